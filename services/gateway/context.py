@@ -1,0 +1,74 @@
+"""What the routes need, made once in `app.py`; and the tenant of a request, whose stores see one account and no other."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from services.gateway.settings import GatewaySettings
+from shared.accounts.keys import Key, Keys, Scope
+from shared.accounts.store import Account, Accounts
+from shared.contacts.registry import AccountFields, CustomFields
+from shared.contacts.store import AccountContacts, Contacts
+from shared.contract.identity import Thing, from_uuid, to_uuid
+from shared.jobs.store import AccountJobs, Jobs
+from shared.lists.store import AccountThings, NamedThings
+from shared.platform.clock import Clock
+from shared.platform.mongo import Mongo
+
+
+@dataclass(frozen=True, slots=True)
+class Gateway:
+    """The stores and ports behind the routes."""
+
+    settings: GatewaySettings
+    clock: Clock
+    mongo: Mongo
+    accounts: Accounts
+    keys: Keys
+    contacts: Contacts
+    fields: CustomFields
+    lists: NamedThings
+    tags: NamedThings
+    jobs: Jobs
+
+    def tenant(self, account: Account, key: Key) -> "Tenant":
+        """The doors of one account, for one request."""
+        number = account.number
+        return Tenant(
+            account,
+            key,
+            self.contacts.of_account(number),
+            self.fields.of_account(number),
+            self.lists.of_account(number),
+            self.tags.of_account(number),
+            self.jobs.of_account(number),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Tenant:
+    """Who asks, and the doors they may use."""
+
+    account: Account
+    key: Key
+    contacts: AccountContacts
+    fields: AccountFields
+    lists: AccountThings
+    tags: AccountThings
+    jobs: AccountJobs
+
+    def may(self, scope: Scope) -> bool:
+        """True when the key has the scope."""
+        return scope in self.key.scopes
+
+    def uuid_of(self, thing: Thing, number: int) -> UUID:
+        """The stable UUID of something the account owns."""
+        return to_uuid(self.account.uuid_base, thing, number)
+
+    def number_of(self, thing: Thing, text: str) -> int | None:
+        """The number that a path or a body names, written as a number or as a UUID; None where it cannot be one of this account's."""
+        if text.isascii() and text.isdecimal() and len(text) < 13:
+            return int(text)
+        try:
+            return from_uuid(self.account.uuid_base, thing, UUID(text))
+        except ValueError:
+            return None

@@ -1,0 +1,213 @@
+"""From the headings of a file to targets. Pure: the same headings, mapping and fields always give the same plan.
+
+Nothing is guessed twice: where two columns would fill one target, the file is refused with what to do about it.
+"""
+
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+
+from services.importer.synonyms import synonyms
+from shared.contacts.patch import COMPOSITES, FieldBook, Target, resolve_target, target_names
+from shared.contacts.values import shown, trim
+
+CUSTOM_PREFIX = "cf:"
+_OWN_IDS = ("id", "uuid")
+_GIVEN, _EXACT, _SPELLED, _OWN, _SYNONYM = range(5)
+_SYNONYMS = dict(synonyms())
+
+
+class MappingProblem(Exception):
+    """Why the columns of a file cannot be assigned: a stable code and a message that says what to change."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(code, message)
+        self.code = code
+        self.message = message
+
+    def __str__(self) -> str:
+        return self.message
+
+
+@dataclass(frozen=True, slots=True)
+class MappingPlan:
+    """What becomes of each column; every column of the file is in exactly one of targets, unknown, ignored and shadowed."""
+
+    targets: list[tuple[int, Target]] = field(default_factory=list)
+    """Column numbers, from 0 and ascending, with where their cells go. No two share a path."""
+    unknown: list[str] = field(default_factory=list)
+    """Headings that nobody understands: ignored, and worth a warning."""
+    ignored: list[str] = field(default_factory=list)
+    """Headings that the given mapping sets to null, columns without a heading, and ids that are not the match key."""
+    shadowed: list[tuple[str, str]] = field(default_factory=list)
+    """Headings whose target another column names better, with that column: ignored, and worth a warning."""
+    new_fields: list[str] = field(default_factory=list)
+    """Names of the custom fields that `create_fields` makes. Plan again with them in the book, and they are targets."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Claim:
+    index: int
+    heading: str
+    target: Target
+    rank: int
+
+
+def forgiving(heading: str) -> str:
+    """The spelling by which headings are compared: lower case, accents stripped, letters and digits only, in any script."""
+    decomposed = unicodedata.normalize("NFKD", heading.casefold())
+    return "".join(character for character in decomposed if character.isalnum())
+
+
+def field_name(heading: str) -> str:
+    """The name of the custom field made for a heading: "Favourite colour (new)" gives `favourite_colour_new`, "---" gives ""."""
+    heading = trim(heading)
+    custom = heading[len(CUSTOM_PREFIX) :] if heading[: len(CUSTOM_PREFIX)].lower() == CUSTOM_PREFIX else heading
+    composed = unicodedata.normalize("NFKC", custom).lower()
+    kept = (character if unicodedata.category(character)[0] in "LMN" else " " for character in composed)
+    return "_".join("".join(kept).split())
+
+
+def plan_mapping(
+    columns: Sequence[str],
+    given: Mapping[str, str | None] | None,
+    fields: FieldBook,
+    *,
+    create_fields: bool = False,
+    day_first: bool = False,
+    match: str | None = None,
+    nested: bool = True,
+) -> MappingPlan:
+    """Assigns each column a target.
+
+    What `given` says of a column holds (null: ignored). Every other column goes, in this order, to the target with exactly
+    its name, to the one with the same name in forgiving spelling, to the account's own identifier or custom field by
+    name or label, or to what a synonym means. Of two columns for one target the better named one gets it.
+    With `match`, an `id` or `uuid` column is ignored unless contacts are matched by it or `given` names it: in most files it
+    is another system's. `nested=False`, for files whose cells are plain text, knows no JSON composites such as `phones`.
+    Raises MappingProblem: `mapping_column_unknown`, `mapping_target_unknown`, `mapping_target_twice`.
+    """
+    chosen = _chosen(columns, given or {})
+    finder = _Finder(fields, day_first, nested)
+    plan = MappingPlan()
+    claims: list[_Claim] = []
+    for index, heading in enumerate(columns):
+        if index in chosen:
+            _give(plan, claims, index, heading, chosen[index], finder, create_fields)
+        elif not forgiving(heading):
+            plan.ignored.append(heading)
+        elif not (found := finder.find(heading)):
+            plan.unknown.append(heading)
+            _add_field(plan, field_name(heading))
+        elif match and found[0].name in _OWN_IDS and found[0].name != match:
+            plan.ignored.append(heading)
+        else:
+            claims.append(_Claim(index, heading, *found))
+    _settle(plan, claims)
+    return plan
+
+
+class _Finder:
+    """Finds the target that a heading means. Made once per file."""
+
+    def __init__(self, fields: FieldBook, day_first: bool, nested: bool) -> None:
+        self._fields = fields
+        self._hidden = () if nested else COMPOSITES
+        self._day_first = day_first
+        self.names = target_names(fields)
+        self._spelled = {forgiving(name): name for name in self.names if not name.startswith((CUSTOM_PREFIX, "identifier:"))}
+        self._own = _own_names(fields)
+
+    def named(self, name: str) -> Target | None:
+        """The target with this canonical name."""
+        return None if name in self._hidden else resolve_target(name, self._fields, day_first=self._day_first)
+
+    def find(self, heading: str) -> tuple[Target, int] | None:
+        """The target that a heading means and how surely, or None."""
+        name = trim(heading)
+        if target := self.named(name):
+            return target, _EXACT
+        spelling = forgiving(name)
+        for rank, names in ((_SPELLED, self._spelled), (_OWN, self._own), (_SYNONYM, _SYNONYMS)):
+            if (known := names.get(spelling)) and (target := self.named(known)):
+                return target, rank
+        return None
+
+
+def _own_names(fields: FieldBook) -> dict[str, str]:
+    custom = list(fields.custom.values())
+    labels = {forgiving(field.label): f"{CUSTOM_PREFIX}{field.name}" for field in custom if field.label}
+    names = {forgiving(field.name): f"{CUSTOM_PREFIX}{field.name}" for field in custom}
+    prefixed = {forgiving(name): name for name in names.values()}
+    identifiers = {forgiving(name): f"identifier:{name}" for name in sorted(fields.identifiers)}
+    return labels | prefixed | names | identifiers
+
+
+def _chosen(columns: Sequence[str], given: Mapping[str, str | None]) -> dict[int, str | None]:
+    chosen: dict[int, str | None] = {}
+    for column, name in given.items():
+        indexes = _places(columns, column)
+        if not indexes:
+            close = get_close_matches(column, columns, n=1)
+            advice = f"Did you mean {shown(close[0])}?" if close else f"Its columns are: {_listed(columns)}."
+            raise MappingProblem(
+                "mapping_column_unknown", f"The mapping names the column {shown(column)}, which the file lacks. {advice}"
+            )
+        if len(indexes) > 1 and name is not None:
+            raise _twice(name, [columns[index] for index in indexes])
+        chosen.update(dict.fromkeys(indexes, name))
+    return chosen
+
+
+def _places(columns: Sequence[str], column: str) -> list[int]:
+    exact = [index for index, heading in enumerate(columns) if heading == column]
+    spelling = forgiving(column)
+    return exact or [index for index, heading in enumerate(columns) if spelling and forgiving(heading) == spelling]
+
+
+def _give(
+    plan: MappingPlan, claims: list[_Claim], index: int, heading: str, name: str | None, finder: _Finder, create_fields: bool
+) -> None:
+    if name is None:
+        plan.ignored.append(heading)
+    elif target := finder.named(trim(name)) or finder.named(trim(name).lower()):
+        claims.append(_Claim(index, heading, target, _GIVEN))
+    elif create_fields and trim(name).lower().startswith(CUSTOM_PREFIX) and field_name(name):
+        plan.unknown.append(heading)
+        _add_field(plan, trim(trim(name)[len(CUSTOM_PREFIX) :]))
+    else:
+        close = get_close_matches(trim(name).lower(), finder.names, n=1)
+        advice = f"Did you mean {close[0]}?" if close else "Custom fields are written cf:<name>; null leaves a column out."
+        raise MappingProblem(
+            "mapping_target_unknown", f"The mapping sends {shown(heading)} to {shown(name)}, which does not exist. {advice}"
+        )
+
+
+def _add_field(plan: MappingPlan, name: str) -> None:
+    if name and name.lower() not in map(str.lower, plan.new_fields):
+        plan.new_fields.append(name)
+
+
+def _settle(plan: MappingPlan, claims: Sequence[_Claim]) -> None:
+    best: dict[str, _Claim] = {}
+    for claim in sorted(claims, key=lambda claim: claim.rank):
+        winner = best.setdefault(claim.target.path, claim)
+        if winner is claim:
+            plan.targets.append((claim.index, claim.target))
+        elif winner.rank == claim.rank:
+            raise _twice(claim.target.name, [winner.heading, claim.heading])
+        else:
+            plan.shadowed.append((claim.heading, winner.heading))
+    plan.targets.sort(key=lambda pair: pair[0])
+
+
+def _twice(name: str, headings: Sequence[str]) -> MappingProblem:
+    columns = " and ".join(shown(heading) for heading in headings)
+    advice = "Keep one: map the other to null or to another field, or rename it if both have the same heading."
+    return MappingProblem("mapping_target_twice", f"The columns {columns} would both fill {name}. {advice}")
+
+
+def _listed(columns: Sequence[str], most: int = 10) -> str:
+    more = f" and {len(columns) - most} more" if len(columns) > most else ""
+    return ", ".join(shown(heading) for heading in columns[:most]) + more

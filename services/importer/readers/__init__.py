@@ -1,0 +1,21 @@
+"""Readers: a payload's bytes in, numbered rows out, in any format, holding no more than a record and a piece.
+
+Pure: no files, no waiting, no clock. `open_reader` is the way in; a delimiter or an encoding that is named wins over what
+the bytes suggest."""
+
+from services.importer.readers.payload import PayloadReader
+from services.importer.readers.rows import ABSENT as ABSENT
+from services.importer.readers.rows import Cell as Cell
+from services.importer.readers.rows import Problem as Problem
+from services.importer.readers.rows import Reader as Reader
+from services.importer.readers.rows import SourceRow as SourceRow
+from services.importer.readers.rows import UnreadablePayload as UnreadablePayload
+
+
+def open_reader(format: str, *, file_name: str | None, delimiter: str | None, encoding: str | None) -> Reader:
+    """A reader for "csv", "ndjson", "json" or "auto" (by name and first bytes). Gzip is unpacked in every format.
+
+    Raises `UnreadablePayload`, as do the reader's own methods: `format_unsupported`, `encoding_unknown`, `empty_file`,
+    `not_text`, `damaged_gzip`, `too_many_columns`, `invalid_json`, `record_too_long`.
+    """
+    return PayloadReader(format, file_name, delimiter, encoding)

@@ -1,0 +1,186 @@
+"""CSV: the standard library's reader in bulk, with a second look at every record that is not plainly well formed.
+
+Line numbers are those of the file. No damage to one record costs another one: see `quotes`."""
+
+import csv
+import re
+from itertools import islice, repeat
+from typing import Any
+
+from services.importer.readers.checks import cell_too_long, check_record, damaged_row, row_too_long, stray_quote, unclosed_quote
+from services.importer.readers.headers import check_delimiter, delimiter_warning, find_delimiter, read_header
+from services.importer.readers.limits import MAX_CELL, MAX_RECORD
+from services.importer.readers.lines import Lines, split_lines
+from services.importer.readers.quotes import Ending, Shape, examine, is_plainly_closed
+from services.importer.readers.rows import Problem, SourceRow, UnreadablePayload
+from services.importer.readers.text import is_sound
+
+_EXCEL_HINT = re.compile(r"sep=(.)[\r\n]*", re.IGNORECASE)
+_new_row = tuple.__new__  # a third of the time of calling the class
+
+
+class CsvRows:
+    """The parser for delimited text. `_held` are whole lines of a record that has not ended yet."""
+
+    def __init__(self, delimiter: str | None) -> None:
+        self.columns: list[str] = []
+        self.warnings: list[Problem] = []
+        self.options: dict[str, Any] | None = None
+        self._delimiter = check_delimiter(delimiter) if delimiter else None
+        self._shape: Shape | None = None
+        self._lines = Lines()
+        self._held: list[str] = []
+        self._first = 1  # the number of the first held line
+        self._unclosed = 0
+        self._bulk_pays = True
+
+    def feed(self, text: str, last: bool) -> list[SourceRow]:
+        whole = self._lines.whole(text, last)
+        part = _Part(self._held + split_lines(whole), is_sound(whole) and all(map(is_sound, self._held)), last)
+        rows: list[SourceRow] = []
+        at = 0 if self._shape else self._read_header(part)
+        if self._shape:
+            at = self._read_rows(part, at, self._shape, rows)
+        self._held = part.lines[at:]
+        self._first += at
+        if last:
+            self._finish()
+        return rows
+
+    def _finish(self) -> None:
+        if self._shape is None:
+            raise UnreadablePayload("empty_file", "The file is empty.")
+        if self._unclosed:
+            words = (
+                f"{self._unclosed:,} rows open a quote that is never closed; the lines after them were read as rows of their own."
+            )
+            self.warnings.append(Problem("replayed_unclosed_quote", words))
+
+    def _read_header(self, part: "_Part") -> int:
+        """The index of the first line after the header, or of the first line that is still needed to read it."""
+        at = _skip_blank(part.lines, 0)
+        hint = _EXCEL_HINT.fullmatch(part.lines[at]) if at < len(part.lines) else None
+        if hint:
+            self._delimiter = self._delimiter or check_delimiter(hint[1])
+            at = _skip_blank(part.lines, at + 1)
+        if at == len(part.lines):
+            return at
+        delimiter = self._delimiter or find_delimiter(part.lines, at, part.last)
+        found = read_header(part.lines, at, delimiter, part.last) if delimiter else None
+        if delimiter is None or found is None:
+            return at
+        header, after = found
+        if self._delimiter is None and delimiter != ",":
+            self.warnings.append(delimiter_warning(delimiter))
+        self.columns = header.names
+        self.warnings += header.warnings
+        self._shape = Shape(delimiter, len(header.names))
+        return after
+
+    def _read_rows(self, part: "_Part", at: int, shape: Shape, rows: list[SourceRow]) -> int:
+        """Adds the rows of the lines from `at` on; returns the index of the first line that has to wait for more."""
+        if self._bulk_pays:
+            in_bulk = self._in_bulk(part, at, shape)
+            if in_bulk is not None:
+                rows += in_bulk
+                return len(part.lines)
+        # Where one record spans lines others do: the next part is not read twice. Only the speed depends on this.
+        start = at
+        while at < len(part.lines):
+            at = self._one_by_one(part, at, shape, rows)
+            if at < len(part.lines):
+                after = self._doubtful(part, at, shape, rows)
+                if after == at:
+                    break
+                at = after
+        self._bulk_pays = len(rows) == at - start
+        return at
+
+    def _in_bulk(self, part: "_Part", at: int, shape: Shape) -> list[SourceRow] | None:
+        """All rows at once, when every record is well formed and stands on one line."""
+        if part.longest > MAX_RECORD:
+            return None
+        reader = csv.reader(islice(part.lines, at, None), delimiter=shape.delimiter, strict=True)
+        try:
+            records = list(reader)
+        except csv.Error:
+            return None
+        if reader.line_num != len(records):
+            return None
+        first = self._first + at
+        numbers = range(first, first + len(records))
+        if part.is_plain and set(map(len, records)) == {shape.width}:
+            return [_new_row(SourceRow, row) for row in zip(numbers, records, repeat(None), strict=False)]
+        return [self._row(number, cells, part, shape) for number, cells in zip(numbers, records, strict=True) if cells]
+
+    def _one_by_one(self, part: "_Part", at: int, shape: Shape, rows: list[SourceRow]) -> int:
+        """Adds rows up to the first doubtful record; returns its index."""
+        stop = part.next_endless(at)
+        reader = csv.reader(islice(part.lines, at, stop), delimiter=shape.delimiter, strict=True)
+        done = at
+        try:
+            for cells in reader:
+                end = at + reader.line_num
+                if end - done == 1 and part.is_plain and len(cells) == shape.width:
+                    rows.append(_new_row(SourceRow, (self._first + done, cells, None)))
+                elif end - done > 1 and not _is_closed(part, done, end, shape):
+                    break
+                elif cells:
+                    rows.append(self._row(self._first + done, cells, part, shape))
+                done = end
+        except csv.Error:
+            pass  # says little and not reliably where; `_doubtful` looks for itself
+        return done
+
+    def _row(self, line: int, cells: list[str], part: "_Part", shape: Shape) -> SourceRow:
+        if part.is_sound and len(cells) <= shape.width and max(map(len, cells)) <= MAX_CELL:
+            return _new_row(SourceRow, (line, cells, None))
+        return check_record(line, cells, self.columns, shape.delimiter)
+
+    def _doubtful(self, part: "_Part", at: int, shape: Shape, rows: list[SourceRow]) -> int:
+        """Adds the row with a problem that begins at `at`; returns the index after it, or `at` when more lines are needed."""
+        line = self._first + at
+        if len(part.lines[at]) > MAX_RECORD:
+            rows.append(damaged_row(line, part.lines[at], shape.delimiter, row_too_long(line)))
+            return at + 1
+        ending, after, opened = examine(part.lines, at, shape, part.last)
+        if ending is Ending.MORE:
+            return at
+        problem = cell_too_long(f"A value on line {line}")  # closed, and yet csv refused it: its own limit was passed
+        if ending is Ending.UNCLOSED:
+            self._unclosed += 1
+            problem = unclosed_quote(self._first + opened)
+        elif ending is Ending.STRAY:
+            problem = stray_quote(self._first + opened)
+        rows.append(damaged_row(line, "".join(part.lines[at:after]), shape.delimiter, problem))
+        return after
+
+
+class _Part:
+    """The whole lines at hand."""
+
+    def __init__(self, lines: list[str], is_sound: bool, last: bool) -> None:
+        self.lines = lines
+        self.is_sound = is_sound
+        self.last = last
+        self.longest = max(map(len, lines), default=0)
+        self.is_plain = is_sound and self.longest <= MAX_CELL
+
+    def next_endless(self, start: int) -> int:
+        """The index of the next line that is over the limit of a record, else the number of lines."""
+        if self.longest <= MAX_RECORD:
+            return len(self.lines)
+        return next((i for i in range(start, len(self.lines)) if len(self.lines[i]) > MAX_RECORD), len(self.lines))
+
+
+def _is_closed(part: _Part, start: int, end: int, shape: Shape) -> bool:
+    """Whether to believe csv that the record ends there."""
+    if is_plainly_closed(part.lines[start:end], shape):
+        return True
+    return examine(part.lines, start, shape, part.last)[:2] == (Ending.CLOSED, end)
+
+
+def _skip_blank(lines: list[str], at: int) -> int:
+    while at < len(lines) and not lines[at].strip():
+        at += 1
+    return at

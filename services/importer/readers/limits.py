@@ -1,0 +1,22 @@
+"""How much of a payload is held at a time, and what is too much. Together they bound a reader's memory, whatever the file.
+
+Characters unless the name says bytes. A change here changes which rows are read: it is part of the chunks' contract."""
+
+from typing import Final
+
+PIECE_BYTES: Final = 262_144
+"""Every format sees the payload in pieces of this size, cut at fixed places. A file up to this size is judged whole."""
+
+MAX_CELL: Final = 65_536
+MAX_RECORD: Final = 1_048_576
+MAX_COLUMNS: Final = 512
+MAX_DEPTH: Final = 32
+MAX_SHOWN: Final = 1_000
+"""How much of a cell is shown in a row that has a problem."""
+
+MAX_OPEN_QUOTE: Final = 262_144
+"""A quoted cell that goes on for longer than this was never closed."""
+MAX_OPEN_LINES: Final = 100
+"""A quoted cell that goes on for more lines than this was never closed, if most of those lines look like rows."""
+MAX_INNER_DELIMITERS: Final = 8
+"""A quoted cell made of nothing but lines that look like rows was never closed, if they hold this many delimiters."""

@@ -1,0 +1,80 @@
+"""The reader behind `open_reader`: bytes to equal pieces, pieces to text, text to rows.
+
+The format is settled with the first piece and never changes after it."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from services.importer.readers.csv_rows import CsvRows
+from services.importer.readers.formats import FORMATS, recognise, refuse_binary, refuse_noise
+from services.importer.readers.json_rows import JsonRows
+from services.importer.readers.limits import PIECE_BYTES
+from services.importer.readers.ndjson_rows import NdjsonRows
+from services.importer.readers.pieces import Pieces
+from services.importer.readers.rows import Parser, Problem, SourceRow, UnreadablePayload
+from services.importer.readers.text import Decoder
+
+
+class PayloadReader:
+    """A `Reader` for every format. Holds one piece, one unfinished record, and the rows of one piece."""
+
+    def __init__(
+        self, format: str, file_name: str | None, delimiter: str | None, encoding: str | None, piece_bytes: int = PIECE_BYTES
+    ) -> None:
+        if format not in FORMATS:
+            words = f"The format '{format[:40]}' cannot be read. Use one of: {', '.join(FORMATS)}."
+            raise UnreadablePayload("format_unsupported", words)
+        self._format = format
+        self._file_name = file_name
+        self._delimiter = delimiter
+        self._pieces = Pieces(piece_bytes)
+        self._decoder = Decoder(encoding)
+        self._parser: Parser | None = None
+        self._is_first_piece = True
+        self._is_feeding = False
+
+    @property
+    def columns(self) -> list[str]:
+        return self._parser.columns if self._parser else []
+
+    @property
+    def warnings(self) -> list[Problem]:
+        return self._decoder.warnings + (self._parser.warnings if self._parser else [])
+
+    @property
+    def options(self) -> dict[str, Any] | None:
+        return self._parser.options if self._parser else None
+
+    def feed(self, block: bytes) -> Iterator[list[SourceRow]]:
+        """Lists of rows, at most one for each piece. To be run through to its end before the next call."""
+        self._begin()
+        for piece in self._pieces.feed(block):
+            rows = self._parse(piece, last=False)
+            if rows:
+                yield rows
+        self._is_feeding = False
+
+    def close(self) -> list[SourceRow]:
+        self._begin()
+        return self._parse(self._pieces.close(), last=True)
+
+    def _begin(self) -> None:
+        if self._is_feeding:
+            raise RuntimeError("the rows of the last block were not read to their end")
+        self._is_feeding = True
+
+    def _parse(self, piece: bytes, last: bool) -> list[SourceRow]:
+        if self._is_first_piece:
+            self._is_first_piece = False
+            refuse_binary(piece)
+        text = self._decoder.decode(piece, last)
+        if self._parser is None:
+            refuse_noise(text)
+            self._parser = self._new_parser(text)
+        return self._parser.feed(text, last)
+
+    def _new_parser(self, text: str) -> Parser:
+        format = recognise(self._file_name, text) if self._format == "auto" else self._format
+        if format == "json":
+            return JsonRows()
+        return NdjsonRows() if format == "ndjson" else CsvRows(self._delimiter)

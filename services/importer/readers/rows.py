@@ -1,0 +1,74 @@
+"""What every reader gives: rows with their place in the source, problems in words, and the refusal of a whole payload.
+
+Nothing here knows a format. ABSENT must stay distinct from "" and None: it changes nothing where an empty cell might."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Final, NamedTuple, Protocol
+
+Cell = str | bytes | int | float | bool | list[Any] | dict[str, Any] | None
+
+ABSENT: Final = b""
+"""As a cell: this row has no value for this column at all. A row that is shorter than the header ends in absent cells."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something a person should know: a stable code, and words to act on."""
+
+    code: str
+    message: str
+
+
+class SourceRow(NamedTuple):
+    """One record of the payload.
+
+    `line` is the number, from 1, of the record's first physical line (CSV, NDJSON) or of the item (JSON array).
+    A row with a problem is to be rejected; its cells are there to be shown, cut and made printable where need be.
+    """
+
+    line: int
+    cells: list[Cell]
+    problem: Problem | None
+
+
+class UnreadablePayload(Exception):
+    """The payload as a whole cannot be read: the job is refused before anything is written."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+
+
+class Reader(Protocol):
+    """Bytes in, rows out. The rows, columns and warnings depend on the bytes alone, never on how they were split."""
+
+    @property
+    def columns(self) -> list[str]:
+        """Header names, trimmed. JSON and NDJSON: the keys in first-seen order, growing while rows are read."""
+
+    @property
+    def warnings(self) -> list[Problem]:
+        """What the reader noticed about the payload as a whole; complete after `close`."""
+
+    @property
+    def options(self) -> dict[str, Any] | None:
+        """The `options` object of a JSON document, if it has one; certain after `close`."""
+
+    def feed(self, block: bytes) -> Iterator[list[SourceRow]]:
+        """Read a block. To be run through to its end before the next call: it inflates and parses as it is asked."""
+
+    def close(self) -> list[SourceRow]:
+        """End of input: the last rows."""
+
+
+class Parser(Protocol):
+    """The part of a reader that knows one format: characters in, rows out."""
+
+    columns: list[str]
+    warnings: list[Problem]
+    options: dict[str, Any] | None
+
+    def feed(self, text: str, last: bool) -> list[SourceRow]:
+        """Parse the next characters; `last` says that none follow."""

@@ -1,0 +1,1 @@
+"""Floor 4: tenants, their keys, and the counters that number what they own."""

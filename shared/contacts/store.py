@@ -1,0 +1,152 @@
+"""The only door to the contacts. A store belongs to one account: every query it makes carries that account's number."""
+
+from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from pymongo import ASCENDING, IndexModel, UpdateOne
+
+from shared.accounts.counters import Counters
+from shared.contacts.decide import Decider, Working
+from shared.contacts.document import EMAIL, Document, Key, secondary_keys, stored_key
+from shared.contract.identity import key_range, pack
+from shared.platform.mongo import Mongo, Session, ensure_indexes
+
+INDEXES = (
+    IndexModel(
+        [("account", ASCENDING), ("email_key", ASCENDING)], unique=True, partialFilterExpression={"email_key": {"$exists": True}}
+    ),
+    IndexModel([("account", ASCENDING), ("keys", ASCENDING)], unique=True, partialFilterExpression={"keys": {"$exists": True}}),
+    IndexModel([("account", ASCENDING), ("lists.id", ASCENDING)], partialFilterExpression={"lists": {"$exists": True}}),
+    IndexModel([("account", ASCENDING), ("tags", ASCENDING)], partialFilterExpression={"tags": {"$exists": True}}),
+)
+
+
+class Contacts:
+    """Every account's contacts; hands out the door to one account's."""
+
+    def __init__(self, mongo: Mongo, counters: Counters) -> None:
+        self._contacts = mongo.database["contacts"]
+        self._counters = counters
+
+    async def prepare(self) -> None:
+        """Create the indexes."""
+        await ensure_indexes(self._contacts, INDEXES)
+
+    def of_account(self, account: int) -> "AccountContacts":
+        """The contacts of one account and of no other."""
+        return AccountContacts(self._contacts, self._counters, account)
+
+
+class AccountContacts:
+    """The contacts of one account."""
+
+    def __init__(self, contacts: Any, counters: Counters, account: int) -> None:
+        self._contacts = contacts
+        self._counters = counters
+        self._account = account
+        self._first, self._beyond = key_range(account)
+
+    async def read(self, number: int) -> Document | None:
+        """The contact of this number, deleted ones included."""
+        return await self._one({"_id": pack(self._account, number)})
+
+    async def find(self, key: Key) -> Document | None:
+        """The contact that has this unique key, deleted ones included."""
+        field, value = ("email_key", key[1]) if key[0] == EMAIL else ("keys", stored_key(key))
+        return await self._one({"account": self._account, field: value})
+
+    async def matching(self, session: Session | None, numbers: Iterable[int], keys: Iterable[Key]) -> list[Document]:
+        """Every contact that has one of these numbers or unique keys, once."""
+        emails: list[str] = []
+        others: list[str] = []
+        for key in set(keys):
+            if key[0] == EMAIL:
+                emails.append(key[1])
+            else:
+                others.append(stored_key(key))
+        packed = [pack(self._account, number) for number in set(numbers)]
+        queries = [
+            ({"account": self._account, "email_key": {"$in": sorted(emails)}}, emails),
+            ({"account": self._account, "keys": {"$in": sorted(others)}}, others),
+            ({"_id": {"$in": sorted(packed)}}, packed),
+        ]
+        found: dict[int, Document] = {}
+        for query, wanted in queries:
+            if wanted:
+                for document in await self._contacts.find(query, session=session).to_list(None):
+                    found.setdefault(document["_id"], document)
+        return list(found.values())
+
+    async def write(self, session: Session, decider: Decider, now: datetime, via: str) -> None:
+        """Write what was decided: insert the new contacts, change only what changed of the others. Numbers the new ones."""
+        created, updated = decider.created(), decider.updated()
+        if created:
+            await self._number(created)
+            documents = [self._finish(contact.stored, now, via) for contact in created]
+            await self._contacts.insert_many(documents, ordered=False, session=session)
+        if updated:
+            changes = [UpdateOne({"_id": contact.stored["_id"]}, _change(contact, now, via)) for contact in updated]
+            await self._contacts.bulk_write(changes, ordered=False, session=session)
+
+    async def page(self, query: Mapping[str, Any], *, after: int, limit: int) -> list[Document]:
+        """Contacts beyond the number `after` that fit the query, by number."""
+        bounds = {"$gt": pack(self._account, after), "$lt": self._beyond}
+        cursor = self._contacts.find({**query, "account": self._account, "_id": bounds}).sort("_id", ASCENDING).limit(limit)
+        return list(await cursor.max_time_ms(20_000).to_list(limit))
+
+    async def count(self, query: Mapping[str, Any]) -> int:
+        """Contacts that fit the query."""
+        return int(await self._contacts.count_documents({**query, "account": self._account}, maxTimeMS=20_000))
+
+    async def all(self) -> AsyncIterator[Document]:
+        """Every contact by number, deleted ones included."""
+        query = {"_id": {"$gte": self._first, "$lt": self._beyond}}
+        async for document in self._contacts.find(query).sort("_id", ASCENDING):
+            yield document
+
+    async def erase(self, number: int) -> bool:
+        """Take the contact out for good. False where there is none."""
+        result = await self._contacts.delete_one({"_id": pack(self._account, number), "account": self._account})
+        return bool(result.deleted_count)
+
+    async def take_out(self, path: str, values: Collection[int]) -> None:
+        """Remove list memberships (`lists`) or tags (`tags`) from every contact that has them."""
+        pulled: Mapping[str, Any] = {"id": {"$in": list(values)}} if path == "lists" else {"$in": list(values)}
+        field = "lists.id" if path == "lists" else path
+        query = {"account": self._account, field: {"$in": list(values)}}
+        await self._contacts.update_many(query, {"$pull": {path: pulled}})
+
+    async def clear(self, path: str) -> None:
+        """Remove the value at a path from every contact."""
+        await self._contacts.update_many({"account": self._account, path: {"$exists": True}}, {"$unset": {path: ""}})
+
+    async def _number(self, created: Sequence[Working]) -> None:
+        fresh = [contact for contact in created if "_id" not in contact.stored]
+        numbers = await self._counters.take(self._account, "contact", len(fresh)) if fresh else range(0)
+        for number, contact in zip(numbers, fresh, strict=True):
+            contact.stored["_id"] = pack(self._account, number)
+
+    def _finish(self, stored: Document, now: datetime, via: str) -> Document:
+        stored["account"] = self._account
+        stored["created_at"] = stored["updated_at"] = now
+        stored["created_via"] = via
+        keys = secondary_keys(stored)
+        if keys:
+            stored["keys"] = keys
+        return stored
+
+    async def _one(self, query: Document) -> Document | None:
+        document: Document | None = await self._contacts.find_one({**query, "account": self._account})
+        return document
+
+
+def _change(contact: Working, now: datetime, via: str) -> Document:
+    put = {path: value for path, value in contact.changes.items() if value is not None}
+    gone = {path: "" for path, value in contact.changes.items() if value is None}
+    change: Document = {"$set": {**put, "updated_at": now, "updated_via": via}}
+    if gone:
+        change["$unset"] = gone
+    return change
+
+

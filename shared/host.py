@@ -1,0 +1,237 @@
+"""Running a service: start, probes, consumers, periodic duties, signals, drain. The same for every one of them.
+
+A service is data: its queue, its table from message to method, its duties and, for the gateway, its web application.
+"""
+
+import asyncio
+import signal
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import structlog
+import uvicorn
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+
+from shared.contract.messages import Message
+from shared.delivery.consumer import Consumer, GiveUpHandle, Handle
+from shared.delivery.outbox import Outbox
+from shared.platform.broker.port import Broker, Subscription
+from shared.platform.clock import Clock
+from shared.platform.mongo import Mongo
+from shared.platform.observe import DUTY_FAILURES, LOOP_LAG
+from shared.platform.settings import PlatformSettings
+
+log = structlog.get_logger(__name__)
+
+LAG_SECONDS = 1.0
+
+
+class Store(Protocol):
+    """Anything with indexes to create."""
+
+    async def prepare(self) -> None:
+        """Create what must exist before the first request."""
+
+
+@dataclass(frozen=True, slots=True)
+class Platform:
+    """The world outside, opened once a process."""
+
+    settings: PlatformSettings
+    clock: Clock
+    mongo: Mongo
+    broker: Broker
+    outbox: Outbox
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """Something done again and again. A run that fails is logged and counted, and the next one comes all the same."""
+
+    name: str
+    every_seconds: float
+    run: Callable[[], Awaitable[object]]
+
+
+@dataclass(frozen=True, slots=True)
+class WebApp:
+    """An ASGI application and where it listens."""
+
+    app: Any
+    host: str
+    port: int
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """One service as data."""
+
+    name: str
+    stores: Sequence[Store] = ()
+    queue: str | None = None
+    handlers: Mapping[type[Message], Handle] = field(default_factory=dict)
+    give_up: Mapping[type[Message], GiveUpHandle] = field(default_factory=dict)
+    prefetch: int = 1
+    duties: Sequence[Duty] = ()
+    web: WebApp | None = None
+
+
+class Running:
+    """A started service. Made by `start`; `stop` is safe to call once."""
+
+    def __init__(self, service: Service, platform: Platform) -> None:
+        self._service = service
+        self._platform = platform
+        self._subscription: Subscription | None = None
+        self._tasks: list[asyncio.Task[None]] = []
+        self.stopping = False
+
+    async def start(self) -> None:
+        """Create the indexes, then consume and do the duties."""
+        for store in (*self._service.stores, self._platform.outbox):
+            await store.prepare()
+        await self.consume()
+        sweep = Duty("outbox.sweep", self._platform.settings.relay_sweep_seconds, self._platform.outbox.sweep)
+        for duty in (*self._service.duties, sweep):
+            self._tasks.append(asyncio.create_task(self._repeat(duty), name=duty.name))
+        log.info("service.started", service=self._service.name)
+
+    async def consume(self) -> None:
+        """Subscribe to the service's queue, if it has one."""
+        service = self._service
+        if service.queue is not None:
+            platform = self._platform
+            consumer = Consumer(platform.broker, platform.clock, service.queue, service.handlers, service.give_up)
+            self._subscription = await platform.broker.consume(service.queue, service.prefetch, consumer.receive)
+
+    async def stop(self) -> None:
+        """Take nothing new, let the work in hand finish within the grace period, give the rest back."""
+        self.stopping = True
+        if self._subscription is not None:
+            await self._subscription.stop()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self._subscription is not None:
+            drained = await self._subscription.drain(self._platform.settings.drain_seconds)
+            log.info("service.drained", service=self._service.name, complete=drained)
+
+    async def is_ready(self) -> bool:
+        """True when the service can do its work now: the gateway needs only the database, the others the broker as well."""
+        if self.stopping or not await self._platform.mongo.is_ready():
+            return False
+        return self._service.queue is None or self._platform.broker.is_ready()
+
+    async def _repeat(self, duty: Duty) -> None:
+        clock = self._platform.clock
+        while True:
+            await clock.sleep(duty.every_seconds + clock.jitter(duty.every_seconds / 10))
+            try:
+                await duty.run()
+            except Exception as error:
+                DUTY_FAILURES.labels(duty.name).inc()
+                log.warning("duty.failed", duty=duty.name, error=f"{type(error).__name__}: {error}"[:300])
+
+
+class Probes:
+    """ASGI application with `/livez`, `/readyz` and `/metrics`. Liveness is the event loop; readiness asks the dependencies."""
+
+    def __init__(self, running: Sequence[Running]) -> None:
+        self._running = running
+
+    async def __call__(self, scope: Mapping[str, Any], receive: Any, send: Any) -> None:
+        """Answer a probe."""
+        if scope["type"] != "http":
+            return
+        status, kind, body = await self._answer(scope["path"])
+        headers = [(b"content-type", kind.encode()), (b"cache-control", b"no-store")]
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        await send({"type": "http.response.body", "body": body})
+
+    async def _answer(self, path: str) -> tuple[int, str, bytes]:
+        if path == "/livez":
+            return 200, "text/plain", b"alive\n"
+        if path == "/readyz":
+            ready = all([await running.is_ready() for running in self._running])
+            return (200, "text/plain", b"ready\n") if ready else (503, "text/plain", b"not ready\n")
+        if path == "/metrics":
+            return 200, CONTENT_TYPE_LATEST, generate_latest()
+        return 404, "text/plain", b"not found\n"
+
+
+class _Server(uvicorn.Server):
+    """A web server that leaves signals to the host."""
+
+    def install_signal_handlers(self) -> None:
+        """Signals are the host's."""
+
+    def capture_signals(self) -> Any:
+        """Signals are the host's."""
+        from contextlib import nullcontext
+
+        return nullcontext()
+
+
+async def serve(web: WebApp) -> tuple[_Server, asyncio.Task[None]]:
+    """Start a web server; returns once it listens. Raises OSError when the address is taken."""
+    config = uvicorn.Config(
+        web.app,
+        host=web.host,
+        port=web.port,
+        log_config=None,
+        access_log=False,
+        lifespan="off",
+        server_header=False,
+        timeout_graceful_shutdown=20,
+        h11_max_incomplete_event_size=65_536,
+    )
+    server = _Server(config)
+    task = asyncio.create_task(server.serve())
+    while not server.started:
+        if task.done():
+            raise OSError(f"cannot listen on {web.host}:{web.port}: {task.exception() or 'the address is taken'}")
+        await asyncio.sleep(0.01)  # noqa: TID251 - waits for the server's own start, which has no event to wait on
+    return server, task
+
+
+def port_of(server: _Server) -> int:
+    """The port on which a started server listens."""
+    return int(server.servers[0].sockets[0].getsockname()[1])
+
+
+async def run(services: Sequence[Service], platform: Platform, *, until: asyncio.Event | None = None) -> None:
+    """Run services in this process until SIGTERM, SIGINT or `until`; then stop them in order and close the platform."""
+    stop = until or asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    await platform.mongo.check()
+    running = [Running(service, platform) for service in services]
+    probes, probing = await serve(WebApp(Probes(running), platform.settings.probe_host, platform.settings.probe_port))
+    servers = [(probes, probing)]
+    try:
+        await platform.broker.start()
+        for started in running:
+            await started.start()
+        for service in services:
+            if service.web is not None:
+                servers.insert(0, await serve(service.web))
+        lag = asyncio.create_task(_measure_lag(platform.clock))
+        await stop.wait()
+        lag.cancel()
+    finally:
+        log.info("host.stopping")
+        for server, task in servers:
+            server.should_exit = True
+            await asyncio.wait([task], timeout=platform.settings.drain_seconds)
+        await asyncio.gather(*(service.stop() for service in running))
+        await platform.broker.close()
+        await platform.mongo.close()
+
+
+async def _measure_lag(clock: Clock) -> None:
+    while True:
+        before = clock.monotonic()
+        await clock.sleep(LAG_SECONDS)
+        LOOP_LAG.set(max(0.0, clock.monotonic() - before - LAG_SECONDS))

@@ -1,0 +1,90 @@
+"""A job as a value, and the mistakes that end one."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from shared.contract.values import Counts, JobState, Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something a person should know or mend, with a stable code."""
+
+    code: str
+    message: str
+
+    def as_document(self) -> dict[str, str]:
+        """Plain values for the database and the API."""
+        return {"code": self.code, "message": self.message}
+
+
+class JobRefused(Exception):
+    """The job as a whole cannot be done; nothing of it was written."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.problem = Problem(code, message)
+
+
+@dataclass(frozen=True, slots=True)
+class Payload:
+    """The stored bytes of a request."""
+
+    file_id: str
+    name: str
+    bytes: int
+    sha256: str
+    media_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One accepted bulk request, as its document says it is."""
+
+    id: str
+    account: int
+    kind: Kind
+    state: JobState
+    rev: int
+    name: str | None
+    options: Mapping[str, Any]
+    payload: Payload | None
+    after: tuple[str, ...]
+    plan: Mapping[str, Any]
+    rows_total: int | None
+    open_lanes: int
+    counts: Counts | None
+    problems: tuple[Problem, ...]
+    error: Problem | None
+    created_at: datetime
+    started_at: datetime | None
+    ended_at: datetime | None
+    expires_at: datetime | None
+
+
+def job_from_document(document: Mapping[str, Any]) -> Job:
+    """The job that a stored document describes."""
+    counts, error, payload = document.get("counts"), document.get("error"), document.get("payload")
+    return Job(
+        id=document["_id"],
+        account=document["account"],
+        kind=Kind(document["kind"]),
+        state=JobState(document["state"]),
+        rev=document["rev"],
+        name=document.get("name"),
+        options=document["options"],
+        payload=Payload(**payload) if payload else None,
+        after=tuple(document.get("after", ())),
+        plan=document.get("plan") or {},
+        rows_total=document.get("rows_total"),
+        open_lanes=document.get("open_lanes", 0),
+        counts=Counts.from_document(counts) if counts else None,
+        problems=tuple(Problem(**problem) for problem in document.get("problems", ())),
+        error=Problem(**error) if error else None,
+        created_at=document["created_at"],
+        started_at=document.get("started_at"),
+        ended_at=document.get("ended_at"),
+        expires_at=document.get("expires_at"),
+    )

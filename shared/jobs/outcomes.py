@@ -1,0 +1,105 @@
+"""The only door to the outcomes: what became of each row, kept per chunk in line order, read back in source order.
+
+Lines rise within a lane, so a merge over the lanes gives the order of the source without sorting anything.
+"""
+
+import heapq
+from collections.abc import AsyncIterator, Collection, Sequence
+from typing import Any, NamedTuple
+
+import msgspec
+from bson import Binary
+from pymongo import ASCENDING
+
+from shared.contract.values import Counts, Outcome
+from shared.jobs.chunks import chunk_key, of_job
+from shared.platform.mongo import Mongo, Session
+
+_LETTERS = {Outcome.CREATED: "c", Outcome.UPDATED: "u", Outcome.UNCHANGED: "n", Outcome.SKIPPED: "s", Outcome.REJECTED: "r"}
+_OUTCOMES = {letter: outcome for outcome, letter in _LETTERS.items()}
+
+
+class RowOutcome(NamedTuple):
+    """What happened to one row. `cells` are the row's original values, kept where somebody may have to mend them."""
+
+    line: int
+    outcome: Outcome
+    contact: int | None = None
+    code: str | None = None
+    message: str | None = None
+    field: str | None = None
+    cells: Sequence[Any] | None = None
+
+
+def count(outcomes: Sequence[RowOutcome]) -> Counts:
+    """Rows by outcome and by code."""
+    by_outcome: dict[str, int] = dict.fromkeys(Outcome, 0)
+    codes: dict[str, int] = {}
+    for row in outcomes:
+        by_outcome[row.outcome] += 1
+        if row.code:
+            codes[row.code] = codes.get(row.code, 0) + 1
+    return Counts(**by_outcome, codes=codes)
+
+
+def _pack(row: RowOutcome) -> tuple[Any, ...]:
+    if row.code is None and row.cells is None:
+        return (row.line, _LETTERS[row.outcome], row.contact)
+    return (row.line, _LETTERS[row.outcome], row.contact, row.code, row.message, row.field, row.cells)
+
+
+def _unpack(packed: Sequence[Any]) -> RowOutcome:
+    return RowOutcome(packed[0], _OUTCOMES[packed[1]], *packed[2:])
+
+
+class Outcomes:
+    """Outcomes of every job."""
+
+    def __init__(self, mongo: Mongo) -> None:
+        self._outcomes = mongo.database["outcomes"]
+
+    async def write(
+        self, session: Session, job_id: str, account: int, lane: int, sequence: int, rows: Sequence[RowOutcome], counts: Counts
+    ) -> None:
+        """Keep the outcomes of one chunk, in the transaction that wrote its contacts."""
+        document = {
+            "_id": chunk_key(job_id, lane, sequence),
+            "account": account,
+            "last": rows[-1].line,
+            "has": [outcome for outcome in Outcome if getattr(counts, outcome)],
+            "body": Binary(msgspec.msgpack.encode([_pack(row) for row in rows])),
+        }
+        await self._outcomes.insert_one(document, session=session)
+
+    async def read(
+        self, job_id: str, lanes: Sequence[int], *, after_line: int = 0, only: Collection[Outcome] = ()
+    ) -> AsyncIterator[RowOutcome]:
+        """Rows in source order, beyond a line, of the given outcomes only. Holds one chunk a lane in memory."""
+        streams = [self._lane(job_id, lane, after_line, only) for lane in lanes]
+        heap: list[tuple[int, int, RowOutcome]] = []
+        for number, stream in enumerate(streams):
+            await _advance(heap, number, stream)
+        while heap:
+            _, number, row = heapq.heappop(heap)
+            yield row
+            await _advance(heap, number, streams[number])
+
+    async def forget(self, job_id: str) -> None:
+        """Delete the outcomes of a job."""
+        await self._outcomes.delete_many(of_job(job_id))
+
+    async def _lane(self, job_id: str, lane: int, after_line: int, only: Collection[Outcome]) -> AsyncIterator[RowOutcome]:
+        query: dict[str, Any] = {"_id": {"$gte": f"{job_id}:{lane:02d}:", "$lt": f"{job_id}:{lane:02d};"}, "last": {"$gt": after_line}}
+        if only:
+            query["has"] = {"$in": list(only)}
+        async for document in self._outcomes.find(query).sort("_id", ASCENDING).batch_size(2):
+            for packed in msgspec.msgpack.decode(document["body"]):
+                row = _unpack(packed)
+                if row.line > after_line and (not only or row.outcome in only):
+                    yield row
+
+
+async def _advance(heap: list[tuple[int, int, RowOutcome]], number: int, stream: AsyncIterator[RowOutcome]) -> None:
+    row = await anext(stream, None)
+    if row is not None:
+        heapq.heappush(heap, (row.line, number, row))

@@ -1,0 +1,90 @@
+"""Writing the chunks of a plan while its claim is kept alive, in memory bounded by a few chunks."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from typing import Any
+
+from shared.jobs.chunks import Chunks
+from shared.jobs.job import Problem
+from shared.jobs.lanes import Chunk, Cutter, Limits, PlannedRow
+from shared.jobs.store import Jobs
+from shared.platform.clock import Clock
+
+CLAIM_SECONDS = 60.0
+RENEW_SECONDS = 10.0
+WRITE_TOGETHER = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What planning found out: facts that `work` needs, and what people should know."""
+
+    facts: Mapping[str, Any]
+    problems: Sequence[Problem] = ()
+
+
+class ClaimLost(Exception):
+    """Another planner has taken over, or somebody cancelled: stop quietly."""
+
+
+class ChunkSink:
+    """Takes rows in order and writes full chunks. The chunk of a job that has only one is never written."""
+
+    def __init__(self, chunks: Chunks, job_id: str, limits: Limits) -> None:
+        self._chunks = chunks
+        self._job_id = job_id
+        self._cutter = Cutter(limits)
+        self._full: list[Chunk] = []
+        self.lost = False
+
+    @property
+    def rows(self) -> int:
+        """Rows taken so far."""
+        return self._cutter.rows
+
+    @property
+    def chunks_by_lane(self) -> list[int]:
+        """Chunks in each lane, after `finish`."""
+        return self._cutter.chunks_by_lane
+
+    async def add(self, rows: Sequence[PlannedRow]) -> None:
+        """Take the next rows of the payload. Raises ClaimLost."""
+        for row in rows:
+            self._full.extend(self._cutter.add(row))
+        if len(self._full) >= WRITE_TOGETHER:
+            await self._write()
+
+    async def finish(self) -> Chunk | None:
+        """Write what is left. A job that fits one chunk gets it back unwritten."""
+        self._full.extend(self._cutter.finish())
+        if sum(self.chunks_by_lane) == 1:
+            return self._full[0]
+        await self._write()
+        return None
+
+    async def _write(self) -> None:
+        if self.lost:
+            raise ClaimLost
+        full, self._full = self._full, []
+        if full:
+            await self._chunks.write(self._job_id, full)
+
+
+@asynccontextmanager
+async def claim_kept(jobs: Jobs, clock: Clock, job_id: str, owner: str, sink: ChunkSink) -> AsyncIterator[None]:
+    """Renew the claim for as long as the block runs; tell the sink when it is lost."""
+
+    async def renew() -> None:
+        while not sink.lost:
+            await clock.sleep(RENEW_SECONDS)
+            sink.lost = not await jobs.renew(job_id, owner, CLAIM_SECONDS)
+
+    keeper = asyncio.create_task(renew())
+    try:
+        yield
+    finally:
+        keeper.cancel()
+        with suppress(asyncio.CancelledError):
+            await keeper

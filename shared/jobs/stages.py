@@ -1,0 +1,225 @@
+"""Plan, work and close, as message handlers: everything about running a job that is the same for every kind of work.
+
+A working service brings three methods (`Work`); this module brings the transactions, the ledger and the messages.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import structlog
+
+from shared.contract.commands import CHUNK_COMMANDS, StartJob, WorkChunk
+from shared.contract.events import ChunkFinished, CountsBody, JobProcessing
+from shared.contract.values import Counts, JobState, Kind
+from shared.delivery.outbox import Outbox, Unit
+from shared.jobs.chunks import Chunks, decode_rows
+from shared.jobs.ending import Ending
+from shared.jobs.job import Job, JobRefused, Problem
+from shared.jobs.lanes import Chunk, Limits
+from shared.jobs.ledger import Lane, Ledger
+from shared.jobs.lifecycle import END_OF, STOPPING
+from shared.jobs.outcomes import Outcomes, RowOutcome, count
+from shared.jobs.planning import CLAIM_SECONDS, ChunkSink, ClaimLost, Plan, claim_kept
+from shared.jobs.store import Jobs
+from shared.platform.clock import Clock
+from shared.platform.observe import ROWS
+
+log = structlog.get_logger(__name__)
+
+
+class Work(Protocol):
+    """What one kind of job does. The second kind costs nothing to learn: it fills in the same three methods."""
+
+    kind: Kind
+
+    async def plan(self, job: Job, sink: ChunkSink) -> Plan:
+        """Read the payload once and hand its rows to the sink. Raises JobRefused before anything is written."""
+
+    async def work(self, unit: Unit, job: Job, rows: Sequence[Any]) -> list[RowOutcome]:
+        """Do one chunk inside the transaction and say what became of each row, in line order. May run again after a conflict."""
+
+    async def finish(self, unit: Unit, job: Job) -> None:
+        """Add what the end of the whole job needs, in the transaction that closes it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stages:
+    """The handlers of a working service's two commands."""
+
+    work: Work
+    jobs: Jobs
+    ledger: Ledger
+    chunks: Chunks
+    outcomes: Outcomes
+    ending: Ending
+    outbox: Outbox
+    clock: Clock
+    limits: Limits
+
+    async def start(self, command: StartJob) -> None:
+        """Plan a queued job; close one that was cancelled before it had lanes. Anything else has been done already."""
+        owner = self.clock.new_id()
+        job = await self.jobs.claim(command.job_id, owner, CLAIM_SECONDS)
+        if job is None:
+            await self._close_without_lanes(command.job_id)
+            return
+        sink = ChunkSink(self.chunks, job.id, self.limits)
+        try:
+            async with claim_kept(self.jobs, self.clock, job.id, owner, sink):
+                plan = await self.work.plan(job, sink)
+                only_chunk = await sink.finish()
+        except JobRefused as refusal:
+            await self._refuse(job.id, owner, refusal.problem)
+        except ClaimLost:
+            await self._close_without_lanes(job.id)
+        except BaseException:
+            await self.jobs.unclaim(job.id, owner)
+            raise
+        else:
+            await self._begin(job, owner, plan, sink, only_chunk)
+
+    async def chunk(self, command: WorkChunk) -> None:
+        """Work the chunk if the lane is there, close the lane if the job is stopping, do nothing if the command is late."""
+        job = await self.jobs.read(command.job_id)
+        if job is None or job.state.is_end or job.state is JobState.PAUSED:
+            return
+        lane = await self.ledger.read(job.id, command.lane)
+        if lane is None or not lane.is_open or (lane.sequence != command.sequence and job.state not in STOPPING):
+            return
+        if job.state in STOPPING:
+            await self.outbox.transaction(lambda unit: self._close_lane(unit, job.id, command.lane))
+            return
+        rows = await self.chunks.read(job.id, command.lane, command.sequence)
+        if rows is None:
+            raise LookupError(f"chunk {command.sequence} of lane {command.lane} is missing")
+        await self.outbox.transaction(lambda unit: self._work_chunk(unit, job, command, rows))
+
+    async def give_up_start(self, command: StartJob, reason: str) -> None:
+        """Fail a job that cannot be planned."""
+        await self._fail(command.job_id, None, Problem("planning_failed", f"The job could not be planned: {reason}"))
+
+    async def give_up_chunk(self, command: WorkChunk, reason: str) -> None:
+        """Fail a job one of whose chunks cannot be worked. The other lanes stop at their next chunk."""
+        await self._fail(command.job_id, command.lane, Problem("chunk_failed", f"A chunk could not be worked: {reason}"))
+
+    async def _begin(self, job: Job, owner: str, plan: Plan, sink: ChunkSink, only_chunk: Chunk | None) -> None:
+        lanes = sum(1 for chunks in sink.chunks_by_lane if chunks)
+        rows = decode_rows(only_chunk.body) if only_chunk else []
+
+        async def begin(unit: Unit) -> bool:
+            begun = await self.jobs.begin(unit.session, job.id, owner, plan.facts, plan.problems, sink.rows, lanes)
+            if begun is None:
+                return False
+            numbers = await self.ledger.open(unit.session, job.id, job.account, sink.chunks_by_lane)
+            if not lanes:
+                await self._close_job(unit, begun)
+            elif only_chunk:
+                await self._work_only_chunk(unit, begun, rows)
+            else:
+                unit.send(_processing(begun, lanes, self.clock))
+                unit.send(*(self._command(job, lane, 0) for lane in numbers))
+            return True
+
+        if not await self.outbox.transaction(begin):
+            await self._close_without_lanes(job.id)
+
+    async def _work_only_chunk(self, unit: Unit, job: Job, rows: Sequence[Any]) -> None:
+        lane = await self.ledger.take(unit.session, job.id, 0, 0)
+        if lane is not None:
+            await self._write(unit, job, lane, rows)
+            await self._lane_closed(unit, job.id)
+
+    async def _work_chunk(self, unit: Unit, job: Job, command: WorkChunk, rows: Sequence[Any]) -> None:
+        lane = await self.ledger.take(unit.session, job.id, command.lane, command.sequence)
+        if lane is None:
+            return
+        recorded = await self._write(unit, job, lane, rows)
+        unit.send(_finished(job, recorded, self.clock))
+        if recorded.is_open:
+            unit.send(self._command(job, recorded.number, recorded.sequence))
+        else:
+            await self._lane_closed(unit, job.id)
+
+    async def _write(self, unit: Unit, job: Job, lane: Lane, rows: Sequence[Any]) -> Lane:
+        outcomes = await self.work.work(unit, job, rows)
+        counts = count(outcomes)
+        await self.outcomes.write(unit.session, job.id, job.account, lane.number, lane.sequence - 1, outcomes, counts)
+        _measure(job.kind, counts)
+        return await self.ledger.record(unit.session, lane, counts)
+
+    async def _close_lane(self, unit: Unit, job_id: str, lane: int) -> None:
+        if await self.ledger.close(unit.session, job_id, lane):
+            await self._lane_closed(unit, job_id)
+
+    async def _lane_closed(self, unit: Unit, job_id: str) -> None:
+        job = await self.jobs.close_lane(unit.session, job_id)
+        if job is not None and job.open_lanes == 0:
+            await self._close_job(unit, job)
+
+    async def _close_job(self, unit: Unit, job: Job) -> None:
+        if END_OF[job.state] is JobState.COMPLETED:
+            await self.work.finish(unit, job)
+        await self.ending.end(unit, job, END_OF[job.state])
+
+    async def _close_without_lanes(self, job_id: str) -> None:
+        async def close(unit: Unit) -> None:
+            job = await self.jobs.read(job_id, unit.session)
+            if job is not None and job.state in STOPPING and job.open_lanes == 0:
+                await self._close_job(unit, job)
+
+        await self.outbox.transaction(close)
+
+    async def _refuse(self, job_id: str, owner: str, problem: Problem) -> None:
+        log.info("job.refused", code=problem.code)
+
+        async def refuse(unit: Unit) -> None:
+            job = await self.jobs.read(job_id, unit.session)
+            if job is not None and job.state is JobState.PLANNING and await self.jobs.owns(unit.session, job_id, owner):
+                await self.ending.end(unit, job, JobState.FAILED, problem)
+
+        await self.outbox.transaction(refuse)
+        await self._close_without_lanes(job_id)
+        await self.chunks.forget(job_id)
+
+    async def _fail(self, job_id: str, lane: int | None, problem: Problem) -> None:
+        async def fail(unit: Unit) -> None:
+            job = await self.jobs.read(job_id, unit.session)
+            if job is None or job.state.is_end:
+                return
+            if job.state in (JobState.QUEUED, JobState.PLANNING):
+                await self.ending.end(unit, job, JobState.FAILED, problem)
+                return
+            if job.state in (JobState.PROCESSING, JobState.PAUSED):
+                await self.jobs.move(unit.session, job, JobState.FAILING, error=problem.as_document())
+            if lane is not None:
+                await self._close_lane(unit, job_id, lane)
+
+        await self.outbox.transaction(fail)
+
+    def _command(self, job: Job, lane: int, sequence: int) -> WorkChunk:
+        return CHUNK_COMMANDS[job.kind](job_id=job.id, account=job.account, lane=lane, sequence=sequence)
+
+
+def _processing(job: Job, lanes: int, clock: Clock) -> JobProcessing:
+    return JobProcessing(
+        job_id=job.id, account=job.account, kind=job.kind, rev=job.rev, at=clock.now(), rows_total=job.rows_total or 0, lanes=lanes
+    )
+
+
+def _finished(job: Job, lane: Lane, clock: Clock) -> ChunkFinished:
+    return ChunkFinished(
+        job_id=job.id,
+        account=job.account,
+        kind=job.kind,
+        lane=lane.number,
+        sequence=lane.sequence,
+        rows_done=lane.rows_done,
+        counts=CountsBody(**lane.counts.as_document()),
+        at=clock.now(),
+    )
+
+
+def _measure(kind: Kind, counts: Counts) -> None:
+    for outcome in ("created", "updated", "unchanged", "skipped", "rejected"):
+        ROWS.labels(kind, outcome).inc(getattr(counts, outcome))

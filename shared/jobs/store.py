@@ -1,0 +1,208 @@
+"""The only door to the collection of jobs. Every change of state is a compare-and-set on the one document that decides it."""
+
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from pymongo import ASCENDING, DESCENDING, IndexModel, ReturnDocument
+
+from shared.contract.values import Counts, JobState, Kind
+from shared.jobs.job import Job, Problem, job_from_document
+from shared.jobs.lifecycle import ForbiddenMove, may_move
+from shared.platform.clock import Clock
+from shared.platform.mongo import Document, Mongo, Session, ensure_indexes
+
+INDEXES = (
+    IndexModel([("account", ASCENDING), ("_id", DESCENDING)]),
+    IndexModel([("state", ASCENDING), ("moved_at", ASCENDING)]),
+    IndexModel([("after", ASCENDING)], partialFilterExpression={"state": "waiting"}),
+    IndexModel([("expires_at", ASCENDING)], sparse=True),
+)
+
+
+class Jobs:
+    """Jobs by their id, for the services that run them. The gateway reads through `of_account` only."""
+
+    def __init__(self, mongo: Mongo, clock: Clock) -> None:
+        self._jobs = mongo.database["jobs"]
+        self._clock = clock
+
+    async def prepare(self) -> None:
+        """Create the indexes."""
+        await ensure_indexes(self._jobs, INDEXES)
+
+    async def insert(self, document: Document, session: Session) -> None:
+        """Write a new job. The caller takes its place in the quota in the same transaction."""
+        await self._jobs.insert_one(document, session=session)
+
+    async def read(self, job_id: str, session: Session | None = None) -> Job | None:
+        """The job, whatever its account."""
+        document = await self._jobs.find_one({"_id": job_id}, session=session)
+        return job_from_document(document) if document else None
+
+    async def claim(self, job_id: str, owner: str, seconds: float) -> Job | None:
+        """Become the planner of a queued job, or of one whose planner has fallen silent. None where somebody else is.
+
+        The database's own clock judges the claim, so hosts may disagree about the time.
+        """
+        free = {"$or": [{"state": "queued"}, {"state": "planning", "$expr": {"$lt": ["$claim.until", "$$NOW"]}}]}
+        until = {"$add": ["$$NOW", int(seconds * 1000)]}
+        change = {
+            "state": "planning",
+            "claim": {"owner": owner, "until": until},
+            "rev": {"$add": ["$rev", 1]},
+            "started_at": {"$ifNull": ["$started_at", "$$NOW"]},
+            "moved_at": "$$NOW",
+            "nudges": 0,
+        }
+        return await self._update({"_id": job_id, **free}, [{"$set": change}])
+
+    async def renew(self, job_id: str, owner: str, seconds: float) -> bool:
+        """Keep a claim. False when it is lost: stop planning."""
+        until = {"$add": ["$$NOW", int(seconds * 1000)]}
+        mine = {"_id": job_id, "state": "planning", "claim.owner": owner}
+        return await self._update(mine, [{"$set": {"claim.until": until, "moved_at": "$$NOW"}}]) is not None
+
+    async def owns(self, session: Session, job_id: str, owner: str) -> bool:
+        """True while this planner's claim has not been taken over."""
+        return await self._jobs.count_documents({"_id": job_id, "claim.owner": owner}, session=session) == 1
+
+    async def unclaim(self, job_id: str, owner: str) -> None:
+        """Let another planner try at once."""
+        await self._jobs.update_one({"_id": job_id, "state": "planning", "claim.owner": owner}, [{"$set": {"claim.until": "$$NOW"}}])
+
+    async def begin(
+        self, session: Session, job_id: str, owner: str, plan: Mapping[str, Any], problems: Sequence[Problem], rows: int, lanes: int
+    ) -> Job | None:
+        """Move from planning to processing with the totals. None when the claim was lost or somebody cancelled."""
+        mine = {"_id": job_id, "state": "planning", "claim.owner": owner}
+        facts = {
+            "state": "processing",
+            "plan": plan,
+            "rows_total": rows,
+            "open_lanes": lanes,
+            "problems": [problem.as_document() for problem in problems],
+            "moved_at": self._clock.now(),
+            "nudges": 0,
+        }
+        return await self._update(mine, {"$set": facts, "$inc": {"rev": 1}, "$unset": {"claim": ""}}, session)
+
+    async def close_lane(self, session: Session, job_id: str) -> Job | None:
+        """Count one lane less. Whoever is told of zero closes the job, in the same transaction."""
+        open_job = {"_id": job_id, "open_lanes": {"$gt": 0}}
+        return await self._update(open_job, {"$inc": {"open_lanes": -1}, "$set": {"moved_at": self._clock.now()}}, session)
+
+    async def move(self, session: Session | None, job: Job, new: JobState, **facts: Any) -> Job | None:
+        """Move the job if it is still in the state that `job` says. None when it has moved meanwhile. Raises ForbiddenMove."""
+        if not may_move(job.state, new):
+            raise ForbiddenMove(f"a job cannot go from {job.state} to {new}")
+        change = {"state": str(new), "moved_at": self._clock.now(), "nudges": 0, **facts}
+        same = {"_id": job.id, "state": str(job.state), "rev": job.rev}
+        return await self._update(same, {"$set": change, "$inc": {"rev": 1}}, session)
+
+    async def end(self, session: Session, job: Job, new: JobState, counts: Counts, error: Problem | None) -> Job | None:
+        """Move to an end state and start the retention. None when the job has moved meanwhile."""
+        now = self._clock.now()
+        document = await self._jobs.find_one({"_id": job.id}, {"retention_seconds": 1}, session=session)
+        expires = now + timedelta(seconds=document["retention_seconds"]) if document else now
+        facts: dict[str, Any] = {"ended_at": now, "expires_at": expires, "counts": counts.as_document()}
+        if error:
+            facts["error"] = error.as_document()
+        return await self.move(session, job, new, **facts)
+
+    async def add_problems(self, session: Session, job_id: str, problems: Sequence[Problem]) -> None:
+        """Append warnings for people."""
+        await self._jobs.update_one(
+            {"_id": job_id}, {"$push": {"problems": {"$each": [p.as_document() for p in problems]}}}, session=session
+        )
+
+    async def note_follower(self, session: Session, account: int, job_id: str) -> Job | None:
+        """Touch a predecessor, so that its end and the acceptance of what waits for it cannot both miss the other."""
+        return await self._update({"_id": job_id, "account": account}, {"$inc": {"followers": 1}}, session)
+
+    async def waiting_for(self, job_id: str) -> list[Job]:
+        """Jobs that wait for this one."""
+        return [job async for job in self._find({"after": job_id, "state": "waiting"})]
+
+    async def waiting(self, limit: int) -> list[Job]:
+        """Jobs that wait, oldest first."""
+        return [job async for job in self._find({"state": "waiting"}, limit)]
+
+    async def open_jobs(self, states: Collection[JobState], limit: int) -> list[Job]:
+        """Jobs in these states, the longest unmoved first."""
+        return [job async for job in self._find({"state": {"$in": [str(state) for state in states]}}, limit)]
+
+    async def expired(self, now: datetime, limit: int) -> list[Job]:
+        """Ended jobs whose retention is over."""
+        return [job async for job in self._find({"expires_at": {"$lte": now}}, limit)]
+
+    async def stalled(self, now: datetime, after_seconds: float, limit: int) -> list[Job]:
+        """Jobs that should have moved by now; each nudge doubles the patience. `nudge` says who may act on it."""
+        stalling = ["queued", "planning", "cancelling", "failing"]
+        patience = {"$multiply": [after_seconds * 1000, {"$pow": [2, {"$min": [{"$ifNull": ["$nudges", 0]}, 6]}]}]}
+        overdue = {"$lt": [{"$add": ["$moved_at", patience]}, now]}
+        return [job async for job in self._find({"state": {"$in": stalling}, "moved_at": {"$lt": now}, "$expr": overdue}, limit)]
+
+    async def nudge(self, job: Job, session: Session) -> bool:
+        """Take the duty of re-sending the job's command. False when it moved or somebody else took it."""
+        same = {"_id": job.id, "state": str(job.state), "rev": job.rev}
+        change = {"$set": {"moved_at": self._clock.now()}, "$inc": {"nudges": 1, "rev": 1}}
+        return await self._update(same, change, session) is not None
+
+    async def delete(self, job_id: str, session: Session | None = None) -> None:
+        """Forget the document. Everything that hangs on it goes first."""
+        await self._jobs.delete_one({"_id": job_id}, session=session)
+
+    async def count_open(self, account: int, states: Collection[JobState]) -> int:
+        """Jobs of the account in these states."""
+        return await self._jobs.count_documents({"account": account, "state": {"$in": [str(state) for state in states]}})
+
+    def of_account(self, account: int) -> "AccountJobs":
+        """The jobs of one account and of no other."""
+        return AccountJobs(self._jobs, account)
+
+    async def _find(self, query: Document, limit: int = 0) -> AsyncIterator[Job]:
+        async for document in self._jobs.find(query).sort("moved_at", ASCENDING).limit(limit):
+            yield job_from_document(document)
+
+    async def _update(self, query: Document, change: Any, session: Session | None = None) -> Job | None:
+        document = await self._jobs.find_one_and_update(query, change, session=session, return_document=ReturnDocument.AFTER)
+        return job_from_document(document) if document else None
+
+
+class AccountJobs:
+    """What an account may see of its jobs: every query carries the account."""
+
+    def __init__(self, jobs: Any, account: int) -> None:
+        self._jobs = jobs
+        self._account = account
+
+    async def read(self, job_id: str) -> Job | None:
+        """The job, or None where the account has none of this id."""
+        document = await self._jobs.find_one({"_id": job_id, "account": self._account})
+        return job_from_document(document) if document else None
+
+    async def page(
+        self,
+        *,
+        before: str | None,
+        limit: int,
+        states: Collection[JobState] = (),
+        kinds: Collection[Kind] = (),
+        created_after: datetime | None = None,
+        created_before: datetime | None = None,
+    ) -> list[Job]:
+        """Jobs newest first, older than the id `before`."""
+        query: Document = {"account": self._account}
+        if before:
+            query["_id"] = {"$lt": before}
+        if states:
+            query["state"] = {"$in": [str(state) for state in states]}
+        if kinds:
+            query["kind"] = {"$in": [str(kind) for kind in kinds]}
+        bounds = {"$gte": created_after, "$lt": created_before}
+        created = {operator: bound for operator, bound in bounds.items() if bound is not None}
+        if created:
+            query["created_at"] = created
+        cursor = self._jobs.find(query).sort("_id", DESCENDING).limit(limit)
+        return [job_from_document(document) async for document in cursor]

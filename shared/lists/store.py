@@ -1,0 +1,149 @@
+"""The only door to lists and to tags. Both are a name with a number that never changes; contacts hold the numbers."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from pymongo import ASCENDING, IndexModel
+from pymongo.errors import DuplicateKeyError
+
+from shared.accounts.counters import Counters
+from shared.contract.identity import key_range, pack, unpack
+from shared.platform.clock import Clock
+from shared.platform.mongo import Mongo, ensure_indexes
+
+INDEXES = (IndexModel([("account", ASCENDING), ("name_key", ASCENDING)], unique=True),)
+
+
+class NameTaken(Exception):
+    """The account has another one of this name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A list or a tag. `facts` are what else is known of it: description, visibility, favourite, source."""
+
+    number: int
+    name: str
+    created_at: datetime
+    updated_at: datetime
+    facts: Mapping[str, Any]
+
+
+def name_key(name: str) -> str:
+    """Names are told apart without regard to case and outer blanks."""
+    return name.strip().casefold()
+
+
+class NamedThings:
+    """The lists, or the tags, of every account; hands out the door to one account's."""
+
+    def __init__(self, mongo: Mongo, counters: Counters, clock: Clock, collection: str) -> None:
+        self._things = mongo.database[collection]
+        self._thing = collection
+        self._counters = counters
+        self._clock = clock
+
+    async def prepare(self) -> None:
+        """Create the indexes."""
+        await ensure_indexes(self._things, INDEXES)
+
+    def of_account(self, account: int) -> "AccountThings":
+        """Those of one account and of no other."""
+        return AccountThings(self._things, self._thing, self._counters, self._clock, account)
+
+
+class AccountThings:
+    """The lists, or the tags, of one account."""
+
+    def __init__(self, things: Any, thing: str, counters: Counters, clock: Clock, account: int) -> None:
+        self._things = things
+        self._thing = thing
+        self._counters = counters
+        self._clock = clock
+        self._account = account
+
+    async def create(self, name: str, facts: Mapping[str, Any] | None = None) -> Named:
+        """Make one. Raises NameTaken."""
+        number = (await self._counters.take(self._account, self._thing))[0]
+        now = self._clock.now()
+        document = {
+            "_id": pack(self._account, number),
+            "account": self._account,
+            "name": name.strip(),
+            "name_key": name_key(name),
+            "facts": dict(facts or {}),
+            "created_at": now,
+            "updated_at": now,
+        }
+        try:
+            await self._things.insert_one(document)
+        except DuplicateKeyError as error:
+            raise NameTaken(name) from error
+        return _named(document)
+
+    async def read(self, number: int) -> Named | None:
+        """The one of this number."""
+        document = await self._things.find_one({"_id": pack(self._account, number), "account": self._account})
+        return _named(document) if document else None
+
+    async def by_numbers(self, numbers: Iterable[int]) -> dict[int, Named]:
+        """Those of these numbers that exist."""
+        wanted = [pack(self._account, number) for number in set(numbers)]
+        found = (
+            [_named(document) async for document in self._things.find({"_id": {"$in": wanted}, "account": self._account})]
+            if wanted
+            else []
+        )
+        return {named.number: named for named in found}
+
+    async def by_names(self, names: Iterable[str]) -> dict[str, Named]:
+        """Those of these names that exist, by `name_key`."""
+        wanted = sorted({name_key(name) for name in names})
+        query = {"account": self._account, "name_key": {"$in": wanted}}
+        return {document["name_key"]: _named(document) async for document in self._things.find(query)} if wanted else {}
+
+    async def ensure(self, names: Iterable[str], facts: Mapping[str, Any] | None = None) -> dict[str, Named]:
+        """Those of these names, made where they do not exist, by `name_key`. Safe under races."""
+        wanted = {name_key(name): name for name in names}
+        found = await self.by_names(wanted.values())
+        for key, name in wanted.items():
+            if key not in found:
+                try:
+                    found[key] = await self.create(name, facts)
+                except NameTaken:
+                    found |= await self.by_names([name])
+        return found
+
+    async def page(self, *, after: int, limit: int, name: str | None = None) -> list[Named]:
+        """By number, beyond `after`."""
+        _, beyond = key_range(self._account)
+        query: dict[str, Any] = {"account": self._account, "_id": {"$gt": pack(self._account, after), "$lt": beyond}}
+        if name is not None:
+            query["name_key"] = name_key(name)
+        return [_named(document) async for document in self._things.find(query).sort("_id", ASCENDING).limit(limit)]
+
+    async def change(self, number: int, name: str | None, facts: Mapping[str, Any]) -> Named | None:
+        """Rename it or change its facts. None where there is none. Raises NameTaken."""
+        change: dict[str, Any] = {f"facts.{key}": value for key, value in facts.items()} | {"updated_at": self._clock.now()}
+        if name is not None:
+            change |= {"name": name.strip(), "name_key": name_key(name)}
+        try:
+            document = await self._things.find_one_and_update(
+                {"_id": pack(self._account, number), "account": self._account}, {"$set": change}, return_document=True
+            )
+        except DuplicateKeyError as error:
+            raise NameTaken(str(name)) from error
+        return _named(document) if document else None
+
+    async def delete(self, number: int) -> bool:
+        """Forget it. The caller takes it off the contacts. False where there is none."""
+        result = await self._things.delete_one({"_id": pack(self._account, number), "account": self._account})
+        return bool(result.deleted_count)
+
+
+def _named(document: Mapping[str, Any]) -> Named:
+    return Named(
+        unpack(document["_id"]), document["name"], document["created_at"], document["updated_at"], document.get("facts", {})
+    )

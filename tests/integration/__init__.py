@@ -1,0 +1,1 @@
+"""Muster's modules against real servers."""

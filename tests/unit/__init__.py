@@ -1,0 +1,1 @@
+"""Tests of pure modules: no server, no clock, no disk."""

@@ -1,0 +1,1 @@
+"""The importer: from bytes to rows to targets."""
