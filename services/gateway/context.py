@@ -3,15 +3,20 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from services.gateway.jobs import JobDesk
 from services.gateway.settings import GatewaySettings
 from shared.accounts.keys import Key, Keys, Scope
 from shared.accounts.store import Account, Accounts
 from shared.contacts.registry import AccountFields, CustomFields
 from shared.contacts.store import AccountContacts, Contacts
 from shared.contract.identity import Thing, from_uuid, to_uuid
+from shared.jobs.outcomes import Outcomes
+from shared.jobs.quota import Quota
 from shared.jobs.store import AccountJobs, Jobs
+from shared.jobs.views import Views
 from shared.lists.store import AccountThings, NamedThings
 from shared.platform.clock import Clock
+from shared.platform.files import Files
 from shared.platform.mongo import Mongo
 
 
@@ -29,6 +34,11 @@ class Gateway:
     lists: NamedThings
     tags: NamedThings
     jobs: Jobs
+    desk: JobDesk
+    quota: Quota
+    views: Views
+    outcomes: Outcomes
+    files: Files
 
     def tenant(self, account: Account, key: Key) -> "Tenant":
         """The doors of one account, for one request."""

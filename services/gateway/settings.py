@@ -11,10 +11,16 @@ class GatewaySettings(BaseSettings):
 
     host: str = Field("127.0.0.1", description="Address the API listens on.")
     port: int = Field(8000, description="Port the API listens on; 0 takes a free one.", ge=0)
-    upload_bytes: int = Field(512 * 1024 * 1024, description="Largest payload of one job, in bytes, after decompression of the transfer.", gt=0)
+    upload_bytes: int = Field(
+        512 * 1024 * 1024, description="Largest payload of one job, in bytes, after decompression of the transfer.", gt=0
+    )
     body_bytes: int = Field(1024 * 1024, description="Largest body of any other request, in bytes.", gt=0)
-    open_jobs: int = Field(1_000, description="Jobs an account may have queued or running at once; one more is answered with 429.", gt=0)
-    retention_days: float = Field(10.0, description="Days after its end for which a job, its outcomes and its payload are kept.", gt=0)
+    open_jobs: int = Field(
+        1_000, description="Jobs an account may have queued or running at once; one more is answered with 429.", gt=0
+    )
+    retention_days: float = Field(
+        10.0, description="Days after its end for which a job, its outcomes and its payload are kept.", gt=0
+    )
     idempotency_hours: float = Field(24.0, description="Hours for which an Idempotency-Key answers with the same job.", gt=0)
     page_limit: int = Field(500, description="Most items on one page of any list.", gt=0)
 
@@ -25,5 +31,6 @@ class KeySettings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="MUSTER_", extra="ignore")
 
     key_pepper: SecretStr = Field(
-        SecretStr(""), description="Secret mixed into the stored hashes of API keys; the same for every gateway, never changed. Required."
+        SecretStr(""),
+        description="Secret mixed into the stored hashes of API keys; the same for every gateway, never changed. Required.",
     )

@@ -36,7 +36,14 @@ class Accounts:
         """Open an account. Names are for people and need not be unique."""
         number = (await self._counters.take(ACCOUNTS, "account"))[0]
         base = uuid_base(int.from_bytes(self._clock.token_bytes(8), "big"))
-        document = {"_id": number, "name": name, "uuid_base": f"{base:016x}", "created_at": self._clock.now(), "limits": {}, "identifiers": []}
+        document = {
+            "_id": number,
+            "name": name,
+            "uuid_base": f"{base:016x}",
+            "created_at": self._clock.now(),
+            "limits": {},
+            "identifiers": [],
+        }
         await self._accounts.insert_one(document)
         return _account(document)
 

@@ -1,6 +1,7 @@
 """Phones, addresses, notes and consents: lists of small documents with ids of their own. Pure; each function gives the new list.
 
-A row names a phone or an address by its kind; the first entry of that kind is meant. Ids are never used again.
+A row names a phone or an address by its kind; the first entry of that kind is meant. The id of an entry stays with it;
+one that was taken out may give its id to a later one.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

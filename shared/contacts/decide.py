@@ -4,48 +4,16 @@ Rows of one contact are applied in the order given, each seeing what the earlier
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from shared.contacts.composites import add_consents, add_notes, merge_addresses, merge_phones
-from shared.contacts.document import (
-    BARRED,
-    EMAIL,
-    IDENTIFIER,
-    MOBILE,
-    Document,
-    Key,
-    identifier_kind,
-    keys_of,
-    put_at,
-    secondary_keys,
-    value_at,
-)
+from shared.contacts.applying import Applier, Working, kind_of
+from shared.contacts.document import EMAIL, IDENTIFIER, MOBILE, Document, Key, keys_of, value_at
 from shared.contacts.merge import Merge, Mode, Rules
-from shared.contacts.values.emails import email_key
+from shared.contacts.values import email_key, shown
 from shared.contract.identity import unpack
 from shared.contract.values import Outcome
-
-
-@dataclass(slots=True)
-class Working:
-    """A contact while the rows of a chunk are applied to it. `stored` is changed in place."""
-
-    stored: Document
-    is_new: bool
-    changes: dict[str, Any] = field(default_factory=dict)
-    """Top-level or dotted path to new value; None takes the value out."""
-
-    @property
-    def number(self) -> int | None:
-        """The contact's number, once it has one."""
-        return unpack(self.stored["_id"]) if "_id" in self.stored else None
-
-    def put(self, path: str, value: Any) -> None:
-        """Change a value and remember that it changed."""
-        put_at(self.stored, path, value)
-        self.changes[path] = value
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +28,17 @@ class Decision:
 
 
 class Decider:
-    """Decides the rows of one chunk, in order."""
+    """Decides the rows of one chunk, in order. `by_person`: somebody asked for one contact by name, who may re-subscribe it."""
 
-    def __init__(self, rules: Rules, existing: Iterable[Document], now: datetime) -> None:
+    def __init__(self, rules: Rules, existing: Iterable[Document], now: datetime, *, by_person: bool = False) -> None:
         self._rules = rules
         self._now = now
+        self._applier = Applier(rules, now, by_person)
         self._by_key: dict[Key, Working] = {}
         self._by_number: dict[int, Working] = {}
         self._touched: list[Working] = []
+        self._released: dict[Key, Working] = {}
+        self._handing_over: list[Working] = []
         for document in existing:
             working = Working(document, is_new=False)
             self._by_number[unpack(document["_id"])] = working
@@ -87,17 +58,28 @@ class Decider:
         if taken:
             return taken
         contact = found or Working({}, is_new=True)
-        before = len(contact.changes)
-        contact.changes, earlier = {}, contact.changes
-        note = self._apply(patch, contact)
+        earlier, contact.changes = contact.changes, {}
+        keys = keys_of(contact.stored)
+        note = self._applier.apply(patch, contact)
         if is_deleted:
             contact.put("deleted_at", None)
             note = note or ("restored", "The contact had been deleted and is back.")
-        changed = bool(contact.changes)
-        contact.changes = {**earlier, **contact.changes}
-        self._remember(contact, found is None, touched=before == 0 and changed)
+        changed = contact.changes
+        contact.changes = {**earlier, **changed}
+        if found is None or (changed and not earlier):
+            self._touched.append(contact)
+        if not changed.keys().isdisjoint(("email_key", "keys")):
+            self._rekey(contact, keys)
         outcome = Outcome.CREATED if found is None else Outcome.UPDATED if changed else Outcome.UNCHANGED
         return Decision(outcome, contact, *(note or (None, None)))
+
+    def delete(self, number: int) -> Decision:
+        """Mark a contact as deleted. It keeps its keys, and comes back when it is restored or created again."""
+        return self._mark(number, self._now)
+
+    def restore(self, number: int) -> Decision:
+        """Take the mark off."""
+        return self._mark(number, None)
 
     def created(self) -> list[Working]:
         """New contacts, in the order of their rows. They have no `_id` yet."""
@@ -106,6 +88,19 @@ class Decider:
     def updated(self) -> list[Working]:
         """Stored contacts with at least one change, by `_id`: a fixed order keeps two jobs from locking each other out for long."""
         return sorted((c for c in self._touched if not c.is_new), key=lambda contact: contact.stored["_id"])
+
+    def handing_over(self) -> list[Working]:
+        """Stored contacts that gave up a unique key which another contact of this chunk then took: write their loss first."""
+        return sorted(self._handing_over, key=lambda contact: contact.stored["_id"])
+
+    def _mark(self, number: int, deleted_at: datetime | None) -> Decision:
+        contact = self._by_number.get(number)
+        if contact is None or ("deleted_at" in contact.stored) == (deleted_at is not None):
+            return Decision(Outcome.SKIPPED, None, "contact_not_found", f"There is no contact with id {number}.", "id")
+        if not contact.changes:
+            self._touched.append(contact)
+        contact.put("deleted_at", deleted_at)
+        return Decision(Outcome.UPDATED, contact)
 
     def _find(self, patch: Mapping[str, Any]) -> Working | Decision | None:
         match = self._rules.match
@@ -133,129 +128,32 @@ class Decider:
         for path in patch:
             if path not in (EMAIL, MOBILE) and not path.startswith("identifiers."):
                 continue
-            key = key_of(patch, _kind(path))
+            key = key_of(patch, kind_of(path))
             owner = self._by_key.get(key) if key else None
-            if owner is not None and owner is not contact:
-                message = f"{patch[path]!r} belongs to contact {owner.number or 'created by an earlier row'}."
+            if owner is not None and owner is not contact and not self._keeps(contact, path):
+                whose = f"contact {owner.number}" if owner.number else "the contact of an earlier row"
+                if "deleted_at" in owner.stored:
+                    whose = f"{whose}, which is deleted: restore it or erase it"
+                message = f"{path}: {shown(patch[path])} belongs to {whose}."
                 return Decision(Outcome.REJECTED, contact, f"{path.partition('.')[0]}_taken", message, path)
         return None
 
-    def _apply(self, patch: Mapping[str, Any], contact: Working) -> tuple[str, str] | None:
-        note: tuple[str, str] | None = None
-        stored, merge = contact.stored, self._rules.merge
-        for path, value in patch.items():
-            special = _SPECIAL.get(path.partition(".")[0])
-            if special is not None:
-                special(self, contact, path, value)
-            elif value is None:
-                if merge is Merge.OVERWRITE and value_at(stored, path) is not None:
-                    contact.put(path, None)
-            else:
-                current = value_at(stored, path)
-                if current != value and (current is None or merge is not Merge.FILL_EMPTY):
-                    contact.put(path, value)
-        if self._rules.lists or patch.get("lists"):
-            note = self._join(contact, (*self._rules.lists, *(patch.get("lists") or ())))
-        if self._rules.tags:
-            self._tag(contact, "tags", self._rules.tags)
-        return note
+    def _keeps(self, contact: Working | None, path: str) -> bool:
+        """True where the stored value wins, so that nobody's key is asked for."""
+        return self._rules.merge is Merge.FILL_EMPTY and contact is not None and value_at(contact.stored, path) is not None
 
-    def _remember(self, contact: Working, is_new: bool, *, touched: bool) -> None:
-        if is_new or touched:
-            self._touched.append(contact)
-        for key in keys_of(contact.stored):
+    def _rekey(self, contact: Working, before: Sequence[Key]) -> None:
+        after = keys_of(contact.stored)
+        for key in before:
+            if key not in after:
+                del self._by_key[key]
+                if not contact.is_new:
+                    self._released.setdefault(key, contact)
+        for key in after:
             self._by_key[key] = contact
-
-    def _forget_key(self, contact: Working, kind: str, value: str | None) -> None:
-        if value is not None and self._by_key.get((kind, value)) is contact:
-            del self._by_key[kind, value]
-
-    def _nothing(self, contact: Working, path: str, value: Any) -> None:
-        """Keys that only find a contact, and what is applied elsewhere."""
-
-    def _email(self, contact: Working, path: str, value: Any) -> None:
-        stored = contact.stored
-        current = stored.get("email_key")
-        if value is None:
-            if self._rules.merge is not Merge.OVERWRITE or current is None or self._rules.match == EMAIL:
-                return
-            self._forget_key(contact, EMAIL, current)
-            contact.put("email", None)
-            contact.put("email_key", None)
-            return
-        key = email_key(value)
-        if key == current or (current is not None and self._rules.merge is Merge.FILL_EMPTY):
-            return
-        self._forget_key(contact, EMAIL, current)
-        contact.put("email", value)
-        contact.put("email_key", key)
-
-    def _other_key(self, contact: Working, path: str, value: Any) -> None:
-        current = value_at(contact.stored, path)
-        if value is None and (self._rules.merge is not Merge.OVERWRITE or self._rules.match == _kind(path)):
-            return
-        if value == current or (current is not None and self._rules.merge is Merge.FILL_EMPTY):
-            return
-        self._forget_key(contact, _kind(path), current)
-        contact.put(path, value)
-        contact.put("keys", secondary_keys(contact.stored) or None)
-
-    def _phones(self, contact: Working, path: str, value: Any) -> None:
-        self._composite(contact, "phones", merge_phones(contact.stored.get("phones", []), path, value, self._rules.merge))
-
-    def _addresses(self, contact: Working, path: str, value: Any) -> None:
-        self._composite(contact, "addresses", merge_addresses(contact.stored.get("addresses", []), path, value, self._rules.merge))
-
-    def _notes(self, contact: Working, path: str, value: Any) -> None:
-        self._composite(contact, path, add_notes(contact.stored.get("notes", []), value or (), self._now))
-
-    def _consents(self, contact: Working, path: str, value: Any) -> None:
-        self._composite(contact, path, add_consents(contact.stored.get("consents", []), value or (), self._now))
-
-    def _preferences(self, contact: Working, path: str, value: Any) -> None:
-        for name, wanted in (value or {}).items():
-            if value_at(contact.stored, f"preferences.{name}") != wanted:
-                contact.put(f"preferences.{name}", wanted)
-
-    def _composite(self, contact: Working, path: str, value: Sequence[Any]) -> None:
-        if list(value) != contact.stored.get(path, []):
-            contact.put(path, list(value) or None)
-
-    def _tag(self, contact: Working, path: str, value: Any) -> None:
-        """Positive numbers are added, negative ones removed."""
-        has = set(contact.stored.get("tags", ()))
-        wanted = (has | {tag for tag in value or () if tag > 0}) - {-tag for tag in value or () if tag < 0}
-        if wanted != has:
-            contact.put("tags", sorted(wanted) or None)
-
-    def _join(self, contact: Working, lists: Iterable[int]) -> tuple[str, str] | None:
-        memberships = contact.stored.get("lists", [])
-        has = {membership["id"]: membership["status"] for membership in memberships}
-        wanted = [number for number in dict.fromkeys(lists) if number not in has]
-        left = [number for number in dict.fromkeys(lists) if has.get(number) in BARRED]
-        barred = value_at(contact.stored, "channels.email.status") in BARRED
-        if wanted and not barred:
-            joined = [{"id": number, "status": "subscribed", "at": self._now} for number in wanted]
-            contact.put("lists", [*memberships, *joined])
-        if left or (wanted and barred):
-            return "not_resubscribed", "The contact has unsubscribed or is suppressed and was not put on the list."
-        return None
-
-
-_SPECIAL = {
-    "id": Decider._nothing,
-    "uuid": Decider._nothing,
-    "lists": Decider._nothing,
-    EMAIL: Decider._email,
-    MOBILE: Decider._other_key,
-    "identifiers": Decider._other_key,
-    "phones": Decider._phones,
-    "addresses": Decider._addresses,
-    "notes": Decider._notes,
-    "consents": Decider._consents,
-    "preferences": Decider._preferences,
-    "tags": Decider._tag,
-}
+            giver = self._released.pop(key, contact)
+            if giver is not contact and giver not in self._handing_over:
+                self._handing_over.append(giver)
 
 
 def key_of(patch: Mapping[str, Any], kind: str) -> Key | None:
@@ -264,11 +162,6 @@ def key_of(patch: Mapping[str, Any], kind: str) -> Key | None:
     if value is None:
         return None
     return (kind, email_key(value) if kind == EMAIL else str(value))
-
-
-def _kind(path: str) -> str:
-    head, _, name = path.partition(".")
-    return identifier_kind(name) if head == "identifiers" else head
 
 
 def _path(kind: str) -> str:

@@ -84,9 +84,9 @@ def run(setter: Setter, cell: object, patch: Patch, name: str) -> None:
 
 
 def unknown_field(name: str, advice: str) -> RowProblem:
-    """The problem of a name that nothing is known by."""
+    """The problem of a name that nothing is known by, the name made fit to show and to store."""
     short = shown(name)[1:-1]
-    return RowProblem("unknown_field", name, f"{short}: there is no such field. {advice}")
+    return RowProblem("unknown_field", short, f"{short}: there is no such field. {advice}")
 
 
 def _list_setter(path: str, parts: Mapping[str, Setter], needed: tuple[str, ...]) -> Setter:

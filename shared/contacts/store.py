@@ -7,7 +7,8 @@ from typing import Any
 from pymongo import ASCENDING, IndexModel, UpdateOne
 
 from shared.accounts.counters import Counters
-from shared.contacts.decide import Decider, Working
+from shared.contacts.applying import Working
+from shared.contacts.decide import Decider
 from shared.contacts.document import EMAIL, Document, Key, secondary_keys, stored_key
 from shared.contract.identity import key_range, pack
 from shared.platform.mongo import Mongo, Session, ensure_indexes
@@ -80,7 +81,10 @@ class AccountContacts:
 
     async def write(self, session: Session, decider: Decider, now: datetime, via: str) -> None:
         """Write what was decided: insert the new contacts, change only what changed of the others. Numbers the new ones."""
-        created, updated = decider.created(), decider.updated()
+        created, updated, givers = decider.created(), decider.updated(), decider.handing_over()
+        if givers:
+            losses = [UpdateOne({"_id": contact.stored["_id"]}, {"$unset": _keys_given_up(contact)}) for contact in givers]
+            await self._contacts.bulk_write(losses, ordered=False, session=session)
         if created:
             await self._number(created)
             documents = [self._finish(contact.stored, now, via) for contact in created]
@@ -141,6 +145,11 @@ class AccountContacts:
         return document
 
 
+def _keys_given_up(contact: Working) -> Document:
+    """What to take out first, so that two contacts never have one key on the way; `_change` puts the new keys in."""
+    return {path: "" for path in ("email_key", "keys") if path in contact.changes}
+
+
 def _change(contact: Working, now: datetime, via: str) -> Document:
     put = {path: value for path, value in contact.changes.items() if value is not None}
     gone = {path: "" for path, value in contact.changes.items() if value is None}
@@ -148,5 +157,3 @@ def _change(contact: Working, now: datetime, via: str) -> Document:
     if gone:
         change["$unset"] = gone
     return change
-
-

@@ -106,9 +106,10 @@ class Stages:
     async def _begin(self, job: Job, owner: str, plan: Plan, sink: ChunkSink, only_chunk: Chunk | None) -> None:
         lanes = sum(1 for chunks in sink.chunks_by_lane if chunks)
         rows = decode_rows(only_chunk.body) if only_chunk else []
+        facts = {**plan.facts, "lanes": len(sink.chunks_by_lane)}
 
         async def begin(unit: Unit) -> bool:
-            begun = await self.jobs.begin(unit.session, job.id, owner, plan.facts, plan.problems, sink.rows, lanes)
+            begun = await self.jobs.begin(unit.session, job.id, owner, facts, plan.problems, sink.rows, lanes)
             if begun is None:
                 return False
             numbers = await self.ledger.open(unit.session, job.id, job.account, sink.chunks_by_lane)

@@ -149,6 +149,10 @@ class Jobs:
         change = {"$set": {"moved_at": self._clock.now()}, "$inc": {"nudges": 1, "rev": 1}}
         return await self._update(same, change, session) is not None
 
+    async def forget_at_end(self, job_id: str) -> None:
+        """Let the retention of a job that still runs be over the moment it ends."""
+        await self._jobs.update_one({"_id": job_id}, {"$set": {"retention_seconds": 0}})
+
     async def delete(self, job_id: str, session: Session | None = None) -> None:
         """Forget the document. Everything that hangs on it goes first."""
         await self._jobs.delete_one({"_id": job_id}, session=session)

@@ -13,6 +13,8 @@ from shared.contract.identity import key_range, pack, unpack
 from shared.platform.clock import Clock
 from shared.platform.mongo import Mongo, ensure_indexes
 
+LISTS_COLLECTION = "lists"
+TAGS_COLLECTION = "tags"
 INDEXES = (IndexModel([("account", ASCENDING), ("name_key", ASCENDING)], unique=True),)
 
 
@@ -147,3 +149,13 @@ def _named(document: Mapping[str, Any]) -> Named:
     return Named(
         unpack(document["_id"]), document["name"], document["created_at"], document["updated_at"], document.get("facts", {})
     )
+
+
+def lists(mongo: Mongo, counters: Counters, clock: Clock) -> NamedThings:
+    """The lists of every account."""
+    return NamedThings(mongo, counters, clock, LISTS_COLLECTION)
+
+
+def tags(mongo: Mongo, counters: Counters, clock: Clock) -> NamedThings:
+    """The tags of every account."""
+    return NamedThings(mongo, counters, clock, TAGS_COLLECTION)

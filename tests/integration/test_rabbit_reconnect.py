@@ -62,26 +62,26 @@ async def test_after_the_broker_closed_every_connection_work_goes_on_and_nothing
     await rabbit.ctl("delete_vhost", host)
 
 
-async def test_a_killed_a_restarted_and_a_wiped_node_are_survived_in_turn(private_rabbit: Callable[[], RabbitNode]) -> None:
+async def test_a_restarted_a_killed_and_a_wiped_node_are_survived_in_turn(private_rabbit: Callable[[], RabbitNode]) -> None:
     node = await asyncio.to_thread(private_rabbit)
-    names, seen = Names.fresh(), Seen()
+    names, seen, kept = Names.fresh(), Seen(), Seen()
     async with connected(node.url, names.topology()) as broker:
         await broker.consume(names.work, 2, seen)
-        await broker.publish(to_queue(names.other, b"kept on disk"))
 
-        await asyncio.to_thread(node.kill)
-        await refused_in_time(broker, names)
-        assert not broker.is_ready()
-        await asyncio.to_thread(node.start)
-        await publish_until_taken(broker, to_queue(names.work, b"after kill"))
-        await seen.until(lambda seen: b"after kill" in seen.bodies)
-        kept = Seen()
-        await broker.consume(names.other, 1, kept)
-        assert (await kept.count(1))[0].body == b"kept on disk"
-
+        # In good order first: RabbitMQ 3.10 may not survive kill -9 within a second or two of a queue's first declaration.
         await asyncio.to_thread(node.restart)
         await publish_until_taken(broker, to_queue(names.work, b"after restart"))
         await seen.until(lambda seen: b"after restart" in seen.bodies)
+
+        await publish_until_taken(broker, to_queue(names.other, b"kept on disk"))
+        await asyncio.to_thread(node.kill)
+        await refused_in_time(broker, names)
+        await until(lambda: not broker.is_ready())
+        await asyncio.to_thread(node.start)
+        await publish_until_taken(broker, to_queue(names.work, b"after kill"))
+        await seen.until(lambda seen: b"after kill" in seen.bodies)
+        await broker.consume(names.other, 1, kept)
+        await kept.until(lambda kept: b"kept on disk" in kept.bodies)
 
         await asyncio.to_thread(node.wipe)
         await asyncio.to_thread(node.start)
@@ -122,18 +122,16 @@ async def test_while_memory_is_short_a_publish_fails_in_time_and_acknowledgement
         await broker.publish(to_queue(names.work, b"in hand"))
         await seen.count(1)
         await node.ctl("set_vm_memory_high_watermark", "0.00001")
-        with pytest.raises(BrokerUnavailable):
-            async with asyncio.timeout(3):
-                # The first one may still slip in: the broker blocks a connection when it publishes.
-                while True:
-                    await broker.publish(to_queue(names.dead, b"blocked"))
+        await refused_in_time(broker, names)
         release.set()
         assert await subscription.drain(BUDGET_SECONDS)
-        assert "0" in (await node.ctl("list_queues", "name", "messages_unacknowledged")).split(names.work)[1].split("\n")[0]
+        unsettled = dict(line.split() for line in (await node.ctl("list_queues", "name", "messages_unacknowledged")).splitlines())
+        assert unsettled[names.work] == "0"
         await node.ctl("set_vm_memory_high_watermark", "0.4")
         await publish_until_taken(broker, to_queue(names.work, b"afterwards"))
         await broker.consume(names.work, 1, late)
-        assert [message.body for message in await late.count(1)] == [b"afterwards"]
+        # The refused one may come as well: out of time means unknown, not "not published".
+        await late.until(lambda late: b"afterwards" in late.bodies)
 
 
 async def test_a_queue_deleted_under_its_consumer_is_declared_and_consumed_again(amqp_url: str) -> None:

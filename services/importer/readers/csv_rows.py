@@ -9,13 +9,22 @@ from typing import Any
 
 from services.importer.readers.checks import cell_too_long, check_record, damaged_row, row_too_long, stray_quote, unclosed_quote
 from services.importer.readers.headers import check_delimiter, delimiter_warning, find_delimiter, read_header
-from services.importer.readers.limits import MAX_CELL, MAX_RECORD
+from services.importer.readers.limits import (
+    IMPATIENT_OPEN_QUOTE,
+    MAX_CELL,
+    MAX_OPEN_QUOTE,
+    MAX_RECORD,
+    PATIENCE_LINES,
+    PATIENCE_PER_LINE,
+)
 from services.importer.readers.lines import Lines, split_lines
 from services.importer.readers.quotes import Ending, Shape, examine, is_plainly_closed
 from services.importer.readers.rows import Problem, SourceRow, UnreadablePayload
 from services.importer.readers.text import is_sound
 
 _EXCEL_HINT = re.compile(r"sep=(.)[\r\n]*", re.IGNORECASE)
+_WINDOW = 64  # lines: after trouble, little is read at once, lest a file full of it be read many times over
+_WIDEST_WINDOW = 65_536
 _new_row = tuple.__new__  # a third of the time of calling the class
 
 
@@ -32,6 +41,8 @@ class CsvRows:
         self._held: list[str] = []
         self._first = 1  # the number of the first held line
         self._unclosed = 0
+        self._spent = 0
+        self._window = _WINDOW
         self._bulk_pays = True
 
     def feed(self, text: str, last: bool) -> list[SourceRow]:
@@ -87,12 +98,13 @@ class CsvRows:
         # Where one record spans lines others do: the next part is not read twice. Only the speed depends on this.
         start = at
         while at < len(part.lines):
-            at = self._one_by_one(part, at, shape, rows)
-            if at < len(part.lines):
-                after = self._doubtful(part, at, shape, rows)
-                if after == at:
-                    break
-                at = after
+            stop = part.stop(at, self._window)
+            done = self._one_by_one(part, at, stop, shape, rows)
+            is_doubtful = done < stop or stop == at  # a line over the limit stands at `stop`
+            self._window = _WINDOW if is_doubtful else min(self._window * 2, _WIDEST_WINDOW)
+            at = self._doubtful(part, done, shape, rows) if is_doubtful else done
+            if is_doubtful and at == done:
+                break
         self._bulk_pays = len(rows) == at - start
         return at
 
@@ -113,17 +125,16 @@ class CsvRows:
             return [_new_row(SourceRow, row) for row in zip(numbers, records, repeat(None), strict=False)]
         return [self._row(number, cells, part, shape) for number, cells in zip(numbers, records, strict=True) if cells]
 
-    def _one_by_one(self, part: "_Part", at: int, shape: Shape, rows: list[SourceRow]) -> int:
-        """Adds rows up to the first doubtful record; returns its index."""
-        stop = part.next_endless(at)
-        reader = csv.reader(islice(part.lines, at, stop), delimiter=shape.delimiter, strict=True)
+    def _one_by_one(self, part: "_Part", at: int, stop: int, shape: Shape, rows: list[SourceRow]) -> int:
+        """Adds rows up to the first doubtful record, or to `stop`; returns the index of the first line not used."""
+        reader = csv.reader(part.lines[at:stop], delimiter=shape.delimiter, strict=True)
         done = at
         try:
             for cells in reader:
                 end = at + reader.line_num
                 if end - done == 1 and part.is_plain and len(cells) == shape.width:
                     rows.append(_new_row(SourceRow, (self._first + done, cells, None)))
-                elif end - done > 1 and not _is_closed(part, done, end, shape):
+                elif end - done > 1 and not self._is_closed(part, done, end, shape):
                     break
                 elif cells:
                     rows.append(self._row(self._first + done, cells, part, shape))
@@ -143,17 +154,40 @@ class CsvRows:
         if len(part.lines[at]) > MAX_RECORD:
             rows.append(damaged_row(line, part.lines[at], shape.delimiter, row_too_long(line)))
             return at + 1
-        ending, after, opened = examine(part.lines, at, shape, part.last)
+        ending, after, opened, cost = examine(part.lines, at, shape, part.last, self._most(at))
         if ending is Ending.MORE:
             return at
-        problem = cell_too_long(f"A value on line {line}")  # closed, and yet csv refused it: its own limit was passed
+        if ending is Ending.CLOSED:
+            rows.append(self._closed(part, at, after, shape))
+            return after
+        self._spent += cost
+        problem = stray_quote(self._first + opened)
         if ending is Ending.UNCLOSED:
             self._unclosed += 1
             problem = unclosed_quote(self._first + opened)
-        elif ending is Ending.STRAY:
-            problem = stray_quote(self._first + opened)
         rows.append(damaged_row(line, "".join(part.lines[at:after]), shape.delimiter, problem))
         return after
+
+    def _closed(self, part: "_Part", at: int, after: int, shape: Shape) -> SourceRow:
+        """The row for a record that is well formed: csv saw only a part of it before, or its own limit for a cell was passed."""
+        line, lines = self._first + at, part.lines[at:after]
+        try:
+            cells = next(csv.reader(lines, delimiter=shape.delimiter, strict=True))
+        except csv.Error:
+            return damaged_row(line, "".join(lines), shape.delimiter, cell_too_long(f"A value on line {line}"))
+        return self._row(line, cells, part, shape)
+
+    def _is_closed(self, part: "_Part", start: int, end: int, shape: Shape) -> bool:
+        """Whether to believe csv that the record ends there."""
+        most = self._most(start)
+        if is_plainly_closed(part.lines[start:end], shape, most):
+            return True
+        return examine(part.lines, start, shape, part.last, most)[:2] == (Ending.CLOSED, end)
+
+    def _most(self, at: int) -> int:
+        """How long a quoted cell may be: see `PATIENCE_LINES`."""
+        is_patient = self._spent <= PATIENCE_LINES + PATIENCE_PER_LINE * (self._first + at)
+        return MAX_OPEN_QUOTE if is_patient else IMPATIENT_OPEN_QUOTE
 
 
 class _Part:
@@ -166,18 +200,12 @@ class _Part:
         self.longest = max(map(len, lines), default=0)
         self.is_plain = is_sound and self.longest <= MAX_CELL
 
-    def next_endless(self, start: int) -> int:
-        """The index of the next line that is over the limit of a record, else the number of lines."""
+    def stop(self, start: int, window: int) -> int:
+        """The index after the next lines to read at once. Stops short of a line that is over the limit of a record."""
+        end = min(start + window, len(self.lines))
         if self.longest <= MAX_RECORD:
-            return len(self.lines)
-        return next((i for i in range(start, len(self.lines)) if len(self.lines[i]) > MAX_RECORD), len(self.lines))
-
-
-def _is_closed(part: _Part, start: int, end: int, shape: Shape) -> bool:
-    """Whether to believe csv that the record ends there."""
-    if is_plainly_closed(part.lines[start:end], shape):
-        return True
-    return examine(part.lines, start, shape, part.last)[:2] == (Ending.CLOSED, end)
+            return end
+        return next((i for i in range(start, end) if len(self.lines[i]) > MAX_RECORD), end)
 
 
 def _skip_blank(lines: list[str], at: int) -> int:

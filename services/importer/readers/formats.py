@@ -12,21 +12,22 @@ FORMATS: Final = ("auto", "csv", "ndjson", "json")
 
 _BINARY = (
     (b"\xd0\xcf\x11\xe0", "an old Excel workbook (.xls)", "Save it as CSV"),
-    (b"%PDF", "a PDF document", "Send the list itself, as CSV"),
+    (b"%PDF-", "a PDF document", "Send the list itself, as CSV"),
     (b"\x1f\x8b", "a gzip file within a gzip file", "Compress it once"),
-    (b"BZh", "a bzip2 archive", "Unpack it"),
+    (b"BZh91AY&SY", "a bzip2 archive", "Unpack it"),
     (b"\xfd7zXZ", "an xz archive", "Unpack it"),
     (b"\x28\xb5\x2f\xfd", "a zstd archive", "Unpack it"),
     (b"7z\xbc\xaf", "a 7-Zip archive", "Unpack it"),
-    (b"Rar!", "a RAR archive", "Unpack it"),
+    (b"Rar!\x1a\x07", "a RAR archive", "Unpack it"),
     (b"\x89PNG", "a PNG picture", "Send the list itself, as CSV"),
     (b"\xff\xd8\xff", "a JPEG picture", "Send the list itself, as CSV"),
-    (b"PAR1", "a Parquet file", "Save it as CSV"),
+    (b"PAR1\x15", "a Parquet file", "Save it as CSV"),
     (b"SQLite format 3\0", "an SQLite database", "Export its table as CSV"),
 )
 _SPREADSHEETS = (b"xl/", b"[Content_Types].xml", b"opendocument.spreadsheet")
 _CONTROLS = bytes(range(9)) + bytes(range(14, 32))
 _FEWEST_CONTROLS = 64
+_LINES = (".ndjson", ".jsonl")
 
 
 def refuse_binary(piece: bytes) -> None:
@@ -56,11 +57,11 @@ def recognise(file_name: str | None, text: str) -> Format:
     if start.startswith("["):
         return "json"
     if start.startswith("{"):
-        return _lines_or_document(start)
+        return "ndjson" if name.endswith(_LINES) else _lines_or_document(start)
     if start[:9].lower().startswith(("<?xml", "<!doctype", "<html")):
         words = "This is a web page or an XML document. Send CSV, JSON, or JSON lines."
         raise UnreadablePayload("format_unsupported", words)
-    if name.endswith((".ndjson", ".jsonl")):
+    if name.endswith(_LINES):
         return "ndjson"
     return "json" if name.endswith(".json") else "csv"
 

@@ -80,9 +80,12 @@ def read_header(lines: list[str], start: int, delimiter: str, last: bool) -> tup
     first = lines[start]
     if len(first) > MAX_CELL * 4:
         raise UnreadablePayload("not_text", "The first line is far too long to name columns. Is this a CSV file?")
-    ending, after, _ = examine(lines, start, Shape(delimiter, first.count(delimiter) + 1), last)
+    # A width of one: how wide a row is, and so what looks like one, is only known after this.
+    ending, after, *_ = examine(lines, start, Shape(delimiter, 1), last)
     if ending is Ending.MORE:
         return None
+    if after - start > _MAX_LINES:
+        ending, after = Ending.UNCLOSED, start + 1
     if ending is Ending.CLOSED:
         try:
             return Header(next(csv.reader(lines[start:after], delimiter=delimiter)), []), after

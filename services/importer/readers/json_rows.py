@@ -20,7 +20,7 @@ _MAX_IGNORED = 10
 
 
 def _refuse_constant(name: str) -> float:
-    raise ValueError(f"{name} is not a number in JSON")
+    raise ValueError(name)
 
 
 _decode = json.JSONDecoder(parse_constant=_refuse_constant).raw_decode
@@ -159,7 +159,9 @@ class JsonRows:
         except RecursionError as error:
             raise self._refusal(at, "nested too deeply") from error
         except ValueError as error:  # a constant that JSON does not know, or a number of thousands of digits
-            raise self._refusal(at, str(error)) from error
+            raise self._refusal(at, "it holds NaN, Infinity or a number of thousands of digits") from error
+        if isinstance(value, int | float) and end > len(self._text) - _DOUBT and not self._last:
+            raise _MoreNeededError  # "1." and "1e" are read as 1 where the rest is not there yet
         return value, self._skip(end)
 
     def _skip(self, at: int) -> int:

@@ -16,7 +16,13 @@ MAX_SHOWN: Final = 1_000
 
 MAX_OPEN_QUOTE: Final = 262_144
 """A quoted cell that goes on for longer than this was never closed."""
+PATIENCE_LINES: Final = 100_000
+PATIENCE_PER_LINE: Final = 4
+IMPATIENT_OPEN_QUOTE: Final = 512
+"""Looking for closing quotes that are not there may cost so many lines, and so many more for each line of the file. After
+that a quoted cell may only be this long: a file made of lost quotes must not cost more time than its length explains."""
 MAX_OPEN_LINES: Final = 100
 """A quoted cell that goes on for more lines than this was never closed, if most of those lines look like rows."""
-MAX_INNER_DELIMITERS: Final = 8
-"""A quoted cell made of nothing but lines that look like rows was never closed, if they hold this many delimiters."""
+FEWEST_INNER_ROWS: Final = 4
+FEWEST_INNER_DELIMITERS: Final = 8
+"""A quoted cell of the right place and end is not believed all the same, if it holds nothing but so many whole rows."""

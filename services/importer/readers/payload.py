@@ -38,6 +38,11 @@ class PayloadReader:
         return self._parser.columns if self._parser else []
 
     @property
+    def is_table(self) -> bool:
+        """See `Reader.is_table`."""
+        return isinstance(self._parser, CsvRows)
+
+    @property
     def warnings(self) -> list[Problem]:
         return self._decoder.warnings + (self._parser.warnings if self._parser else [])
 
@@ -47,16 +52,19 @@ class PayloadReader:
 
     def feed(self, block: bytes) -> Iterator[list[SourceRow]]:
         """Lists of rows, at most one for each piece. To be run through to its end before the next call."""
+        self._begin()  # now, and not when the first list is asked for: a block that nobody reads would be lost in silence
+        return self._rows(block)
+
+    def close(self) -> list[SourceRow]:
         self._begin()
+        return self._parse(self._pieces.close(), last=True)
+
+    def _rows(self, block: bytes) -> Iterator[list[SourceRow]]:
         for piece in self._pieces.feed(block):
             rows = self._parse(piece, last=False)
             if rows:
                 yield rows
         self._is_feeding = False
-
-    def close(self) -> list[SourceRow]:
-        self._begin()
-        return self._parse(self._pieces.close(), last=True)
 
     def _begin(self) -> None:
         if self._is_feeding:

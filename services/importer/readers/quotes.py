@@ -8,7 +8,7 @@ from enum import Enum
 from itertools import islice
 from typing import NamedTuple
 
-from services.importer.readers.limits import MAX_INNER_DELIMITERS, MAX_OPEN_LINES, MAX_OPEN_QUOTE, MAX_RECORD
+from services.importer.readers.limits import FEWEST_INNER_DELIMITERS, FEWEST_INNER_ROWS, MAX_OPEN_LINES, MAX_OPEN_QUOTE
 
 _TO_CLOSING_QUOTE = re.compile(r'[^"]*+(?:""[^"]*+)*+(")?')
 
@@ -28,11 +28,13 @@ class Ending(Enum):
 
 
 class Verdict(NamedTuple):
-    """How the record ends, the index after its last line, and the index of the line where its (last) quote opens."""
+    """How the record ends, the index after its last line, the index of the line where its (last) quote opens, and how
+    many lines it took to find out."""
 
     ending: Ending
     after: int
     opened: int
+    cost: int
 
 
 class _Line(NamedTuple):
@@ -45,31 +47,37 @@ class _Line(NamedTuple):
     delimiters: int
 
 
-def examine(lines: list[str], start: int, shape: Shape, last: bool) -> Verdict:
-    """The verdict on the record that begins at `lines[start]`; `last` says that no lines follow these."""
-    record = _Record(shape, start)
+def examine(lines: list[str], start: int, shape: Shape, last: bool, most: int = MAX_OPEN_QUOTE) -> Verdict:
+    """The verdict on the record that begins at `lines[start]`; `last` says that no lines follow these.
+
+    A quoted cell of more than `most` characters, or a record of four times as many, counts as never closed.
+    """
+    record = _Record(shape, start, most)
     for index in range(start, len(lines)):
         verdict = record.take(index, lines[index])
         if verdict:
             return verdict
-    return record.unclosed() if last else Verdict(Ending.MORE, start, start)
+    return record.unclosed() if last else Verdict(Ending.MORE, start, start, 0)
 
 
-def is_plainly_closed(lines: list[str], shape: Shape) -> bool:
+def is_plainly_closed(lines: list[str], shape: Shape, most: int) -> bool:
     """A quick yes to what `examine` would find CLOSED, for the lines of one record that csv's strict reader accepted."""
     rows = any(_looks_like_a_row(line, shape) for line in islice(lines, 1, None))
-    return not rows and sum(map(len, lines)) <= MAX_OPEN_QUOTE
+    return not rows and sum(map(len, lines)) <= most
 
 
 class _Record:
-    def __init__(self, shape: Shape, start: int) -> None:
+    def __init__(self, shape: Shape, start: int, most: int) -> None:
         self._shape = shape
+        self._most = most
         self._start = start
         self._opened = start
         self._is_open = False
         self._delimiters = 0
         self._has_literal_quote = False
         self._length = 0
+        self._taken = 0
+        self._quotes_opened = 0
         self._open_length = 0
         self._rows: list[int] = []  # the indices of later lines that look like rows of their own
         self._blamed: int | None = None
@@ -79,6 +87,7 @@ class _Record:
             self._rows.append(index)
             if self._blamed is None:
                 self._blamed = self._opened
+        self._taken += 1
         seen = _scan(line, self._is_open, self._shape.delimiter)
         if seen.is_malformed:
             return self._malformed(index)
@@ -89,11 +98,12 @@ class _Record:
 
     def unclosed(self) -> Verdict:
         line = self._opened if self._blamed is None else self._blamed
-        return Verdict(Ending.UNCLOSED, line + 1, line)
+        return Verdict(Ending.UNCLOSED, line + 1, line, self._taken)
 
     def _note(self, index: int, line: str, seen: _Line) -> None:
         if seen.reopened:
             self._opened, self._open_length = index, 0
+            self._quotes_opened += 1
         self._is_open = seen.is_open
         self._delimiters += seen.delimiters
         self._has_literal_quote |= seen.has_literal_quote
@@ -103,24 +113,27 @@ class _Record:
     def _malformed(self, index: int) -> Verdict:
         # Read from its own beginning, a malformed line is its own fault; reached from inside a quote, it is that quote's.
         if not self._is_open:
-            return Verdict(Ending.STRAY, index + 1, index)
+            return Verdict(Ending.STRAY, index + 1, index, self._taken)
         return self.unclosed()
 
     def _closed(self, index: int) -> Verdict:
-        """A record of the right width is believed, unless every line within it is a row too."""
+        """A record of the right width is believed, unless it is one quoted cell around a number of whole rows."""
+        has_right_width = self._delimiters + 1 == self._shape.width and not self._has_literal_quote
+        if self._rows and (not has_right_width or self._is_one_cell_around_rows(index)):
+            return self.unclosed()
+        return Verdict(Ending.CLOSED, index + 1, self._opened, self._taken)
+
+    def _is_one_cell_around_rows(self, index: int) -> bool:
         lines_within = index - self._start - 1
         rows_within = sum(1 for row in self._rows if row < index)
         delimiters_within = rows_within * (self._shape.width - 1)
-        is_row_of_rows = rows_within == lines_within and delimiters_within >= MAX_INNER_DELIMITERS
-        has_right_width = self._delimiters + 1 == self._shape.width and not self._has_literal_quote
-        if self._rows and (is_row_of_rows or not has_right_width):
-            return self.unclosed()
-        return Verdict(Ending.CLOSED, index + 1, self._opened)
+        is_all_rows = rows_within == lines_within >= FEWEST_INNER_ROWS and delimiters_within >= FEWEST_INNER_DELIMITERS
+        return is_all_rows and self._quotes_opened == 1
 
     def _goes_on_too_long(self, index: int) -> bool:
-        lines_after = index - self._opened
+        lines_after = index - self._start
         is_mostly_rows = lines_after >= MAX_OPEN_LINES and len(self._rows) * 2 > lines_after
-        return is_mostly_rows or self._open_length > MAX_OPEN_QUOTE or self._length > MAX_RECORD
+        return is_mostly_rows or self._open_length > self._most or self._length > 4 * self._most
 
 
 def _looks_like_a_row(line: str, shape: Shape) -> bool:

@@ -49,6 +49,10 @@ class Reader(Protocol):
         """Header names, trimmed. JSON and NDJSON: the keys in first-seen order, growing while rows are read."""
 
     @property
+    def is_table(self) -> bool:
+        """True for formats whose columns stand in a header and whose cells are plain text; known once there are rows."""
+
+    @property
     def warnings(self) -> list[Problem]:
         """What the reader noticed about the payload as a whole; complete after `close`."""
 

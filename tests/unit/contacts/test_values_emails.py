@@ -11,7 +11,7 @@ from shared.contacts.values import ValueProblem, email_key, normalise_email
 from shared.contacts.values.emails import email_of_cell
 from shared.contacts.values.text import trim
 
-same_every_time = settings(derandomize=True, deadline=None, max_examples=400)
+same_every_time = settings(derandomize=True, deadline=None, max_examples=250)
 
 SOUND = [
     "ana@example.org",
@@ -98,8 +98,7 @@ def judged_by_email_validator(text: str) -> bool:
 def judged_by_us(text: str) -> bool:
     try:
         return normalise_email(text) == trim(text)
-    except ValueProblem as problem:
-        assert problem.code == "email_invalid"
+    except ValueProblem:
         return False
 
 
@@ -142,7 +141,7 @@ LONG_ADDRESSES = st.builds(
 @example("a" * 58 + "@b.com")
 def test_we_and_email_validator_judge_alike(text: str) -> None:
     text = trim(text)
-    if not text.rpartition("@")[2].rpartition(".")[2].lower() in RESERVED:
+    if text.rpartition("@")[2].rpartition(".")[2].lower() not in RESERVED:
         assert judged_by_us(text) == judged_by_email_validator(text)
 
 

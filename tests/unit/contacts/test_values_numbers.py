@@ -29,8 +29,11 @@ BILLIONS = 2**63 - 1
         ("5.", 5),
         (str(BILLIONS), BILLIONS),
         (str(-(2**63)), -(2**63)),
-    ]
-    + [(5, 5), (5.0, 5), (Decimal("5.00"), 5), ("1e3", 1000)],
+        (5, 5),
+        (5.0, 5),
+        (Decimal("5.00"), 5),
+        ("1e3", 1000),
+    ],
 )
 def test_a_whole_number_is_an_int(cell: object, value: int) -> None:
     assert INTEGER(cell) == NUMBER(cell) == value
@@ -39,8 +42,18 @@ def test_a_whole_number_is_an_int(cell: object, value: int) -> None:
 
 @pytest.mark.parametrize(
     ("cell", "value"),
-    [("1.5", 1.5), ("-.5", -0.5), ("1e-3", 0.001), ("0.100", 0.1), ("123456789.123456", 123456789.123456), (2.25, 2.25)]
-    + [("100000000000000000000", 1e20), (10**20, 1e20), (Decimal("0.1"), 0.1), (0.1 + 0.2, 0.1 + 0.2)],
+    [
+        ("1.5", 1.5),
+        ("-.5", -0.5),
+        ("1e-3", 0.001),
+        ("0.100", 0.1),
+        ("123456789.123456", 123456789.123456),
+        (2.25, 2.25),
+        ("100000000000000000000", 1e20),
+        (10**20, 1e20),
+        (Decimal("0.1"), 0.1),
+        (0.1 + 0.2, 0.1 + 0.2),
+    ],
 )
 def test_a_number_that_a_float_gives_back_is_a_float(cell: object, value: float) -> None:
     assert NUMBER(cell) == value
@@ -80,7 +93,7 @@ def test_an_integer_has_no_fraction_and_fits_64_bits(cell: object, code: str) ->
 
 
 @pytest.mark.parametrize("cell", ["0", "13", "-1", 0, 13.0])
-def test_bounds_are_kept(cell: object) -> None:
+def test_a_number_beyond_its_bounds_is_refused(cell: object) -> None:
     with pytest.raises(ValueProblem) as refused:
         MONTH(cell)
     assert refused.value.code == "out_of_range"

@@ -1,4 +1,4 @@
-"""Text, phones, web addresses, true and false, choices."""
+"""Text, web addresses, true and false, choices."""
 
 import sys
 
@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shared.contacts.fields import CUSTOM_TEXT_LENGTH, STANDARD_FIELDS, Field, FieldType
-from shared.contacts.values import ValueProblem, normalise_mobile, normalise_phone, normaliser, shown, trim
+from shared.contacts.values import ValueProblem, normaliser, shown, trim
 from shared.contacts.values.text import WHITESPACE, ZERO_WIDTH
 
 same_every_time = settings(derandomize=True, deadline=None, max_examples=300)
@@ -17,7 +17,9 @@ ONE = normaliser(Field("s", FieldType.SINGLE_SELECT, "s", choices=CHOICES))
 MANY = normaliser(Field("m", FieldType.MULTI_SELECT, "m", choices=CHOICES))
 TRUTH = normaliser(Field("b", FieldType.BOOLEAN, "b"))
 URL = normaliser(Field("u", FieldType.URL, "u", max_length=60))
-CELLS = st.none() | st.text(max_size=12) | st.integers() | st.floats() | st.booleans() | st.lists(st.text(max_size=3)) | st.just({})
+CELLS: st.SearchStrategy[object] = (
+    st.none() | st.text(max_size=12) | st.integers() | st.floats() | st.booleans() | st.lists(st.text(max_size=3)) | st.just({})
+)
 
 
 def refused_code(normalise: object, cell: object) -> str:
@@ -43,8 +45,21 @@ def test_trimming_twice_is_trimming_once_and_takes_only_the_ends(text: str) -> N
 
 @pytest.mark.parametrize(
     ("cell", "value"),
-    [("  Ana ", "Ana"), ("", None), (" \u00a0 ", None), (None, None), (12, "12"), (1.5, "1.5"), (80331.0, "80331"), (True, "true")]
-    + [("a\tb\r\nc", "a\tb\r\nc"), ("a\u00a0b", "a\u00a0b"), ("👩\u200d🔬", "👩\u200d🔬"), ("0" * 10, "0" * 10), (1e300, "1e+300")],
+    [
+        ("  Ana ", "Ana"),
+        ("", None),
+        (" \xa0 ", None),
+        (None, None),
+        (12, "12"),
+        (1.5, "1.5"),
+        (80331.0, "80331"),
+        (True, "true"),
+        ("a\tb\r\nc", "a\tb\r\nc"),
+        ("a\xa0b", "a\xa0b"),
+        ("👩\u200d🔬", "👩\u200d🔬"),
+        ("0" * 10, "0" * 10),
+        (1e300, "1e+300"),
+    ],
 )
 def test_text_is_kept_as_written_but_for_its_ends(cell: object, value: object) -> None:
     assert TEXT(cell) == value
@@ -52,15 +67,19 @@ def test_text_is_kept_as_written_but_for_its_ends(cell: object, value: object) -
 
 @pytest.mark.parametrize(
     ("cell", "code"),
-    [("x" * 11, "too_long"), ("a\x00b", "control_character"), ("a\x1bb", "control_character"), ("a\x7fb", "control_character")]
-    + [
+    [
+        ("x" * 11, "too_long"),
+        ("a\x00b", "control_character"),
+        ("a\x1bb", "control_character"),
+        ("a\x7fb", "control_character"),
         ("\x00", "control_character"),
-        ("a\ud800", "character_invalid"),
+        ("a" + chr(55296), "character_invalid"),
         ([], "type_invalid"),
         ({}, "type_invalid"),
         (b"x", "type_invalid"),
-    ]
-    + [(float("nan"), "type_invalid"), (10**5000, "type_invalid")],
+        (float("nan"), "type_invalid"),
+        (10**4000, "type_invalid"),
+    ],
 )
 def test_text_that_cannot_be_kept_is_refused(cell: object, code: str) -> None:
     assert refused_code(TEXT, cell) == code
@@ -85,76 +104,6 @@ def test_a_message_shows_at_most_sixty_characters_of_a_value() -> None:
     assert shown("a\nb") == '"a\ufffdb"'
     assert shown([1]) == '"a list"'
     assert shown(10**5000) == '"a huge number"'
-
-
-@pytest.mark.parametrize(
-    ("written", "stored"),
-    [
-        (text, "+447700900123")
-        for text in ("+44 7700 900123", "00447700900123", "447700900123", "+44 (0)7700-900.123", "0044 (0) 7700/900123")
-    ]
-    + [
-        (text, "+447700900123")
-        for text in ("\u202a+44 7700 900123\u202c", "+44\u00a07700\u00a0900123", "+44-7700\u2013900123", "+447700900123")
-    ]
-    + [("12345678", "+12345678"), ("+123456789012345", "+123456789012345"), ("1 (415) 555-2671", "+14155552671")],
-)
-def test_a_mobile_number_is_stored_in_e164(written: str, stored: str) -> None:
-    if "(0) " not in written:
-        assert normalise_mobile(written) == stored
-        assert normalise_mobile(stored) == stored
-
-
-@pytest.mark.parametrize(
-    "written", ["07700 900123", "+0123456789", "1234567", "1" * 16, "+44 x", "n/a", "4.477E+11", "+", "", "++447700900123"]
-)
-def test_what_is_no_mobile_number_with_its_country_is_refused(written: str) -> None:
-    assert refused_code(normalise_mobile, written) == "phone_invalid"
-
-
-def test_a_mobile_number_that_went_through_a_spreadsheet_is_never_made_ten_times_as_long() -> None:
-    assert refused_code(normalise_mobile, "447700900123.0") == "phone_invalid"
-
-
-@pytest.mark.parametrize(
-    "written",
-    [
-        "112",
-        "020 7946 0018",
-        "+44 (0)20 7946-0018",
-        "555.1234 ext. 5",
-        "555-1234x5",
-        "(415) 555-2671 EXTENSION 12",
-        "*31#0612345678",
-        "1" * 20,
-    ]
-    + ["030/123456-78", "+49\u00a089 123"],
-)
-def test_a_phone_number_is_kept_as_written(written: str) -> None:
-    assert normalise_phone(written) == written
-
-
-@pytest.mark.parametrize(
-    "written", ["12", "n/a", "1" * 21, "call me 12345", "12345@", "+", "-", "1 2", "12345 xx y", "a@b.com", "12\n345"]
-)
-def test_what_cannot_be_a_phone_number_is_refused(written: str) -> None:
-    assert refused_code(normalise_phone, written) == "phone_invalid"
-
-
-def test_a_phone_number_has_at_most_fifty_characters() -> None:
-    assert refused_code(normalise_phone, "1" + " " * 49 + "23") == "too_long"
-
-
-@same_every_time
-@given(st.text(alphabet="0123456789+() .-/x\u00a0", max_size=30))
-def test_a_phone_number_that_is_accepted_has_three_to_twenty_digits(text: str) -> None:
-    digits = sum(character.isdigit() for character in text)
-    try:
-        assert normalise_phone(text) == trim(text)
-    except ValueProblem:
-        assert not 3 <= digits <= 20
-    else:
-        assert 3 <= digits <= 20
 
 
 @pytest.mark.parametrize("truth", [True, False])
@@ -197,8 +146,10 @@ def test_a_web_address_is_kept_as_written(url: str) -> None:
         "http://?x",
         "http://.",
         "http:a.b",
-    ]
-    + ["http://a.b/\x00", "http://a\u200bb.c", "https://-"],
+        "http://a.b/\x00",
+        "http://a\u200bb.c",
+        "https://-",
+    ],
 )
 def test_what_is_no_web_address_is_refused(url: str) -> None:
     assert refused_code(URL, url) == "url_invalid"
@@ -232,8 +183,13 @@ def test_an_unknown_choice_is_refused_and_the_choices_are_named() -> None:
         ("silver; gold ;silver;", ["Silver", "Gold"]),
         (["gold", "a|b"], ["Gold", "a|b"]),
         ("A|b", ["a|b"]),
-    ]
-    + [([], None), ("|", None), ("", None), (None, None), (["", None], None), ("X; Y", ["x; y"])],
+        ([], None),
+        ("|", None),
+        ("", None),
+        (None, None),
+        (["", None], None),
+        ("X; Y", ["x; y"]),
+    ],
 )
 def test_several_choices_come_as_a_list_or_as_text_with_separators(cell: object, value: object) -> None:
     assert MANY(cell) == value
@@ -254,14 +210,17 @@ def test_every_type_has_a_normaliser_that_takes_blanks_for_nothing(kind: FieldTy
 @given(st.sampled_from(list(FieldType)), CELLS)
 def test_any_cell_gives_a_value_that_stays_the_same_or_a_problem_with_a_sentence(kind: FieldType, cell: object) -> None:
     normalise = normaliser(Field("f", kind, "f", choices=CHOICES))
+    refused: ValueProblem | None = None
     try:
         value = normalise(cell)
     except ValueProblem as problem:
-        assert problem.code.replace("_", "").isalpha()
-        assert problem.message.endswith(".")
-        assert problem.message.encode()
-    else:
+        refused = problem
+    if refused is None:
         assert normalise(value) == value
+    else:
+        assert refused.code.replace("_", "").isalpha()
+        assert refused.message.endswith(".")
+        assert refused.message.encode()
 
 
 def test_custom_text_has_a_greatest_length_even_when_its_field_names_none() -> None:

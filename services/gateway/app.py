@@ -1,0 +1,98 @@
+"""Puts the gateway together: its stores, its routes, its place on the platform."""
+
+from fastapi import FastAPI
+
+from services.gateway import auth, problems
+from services.gateway.context import Gateway
+from services.gateway.idempotency import Idempotency
+from services.gateway.jobs import JobDesk
+from services.gateway.limits import BodyLimit
+from services.gateway.native import imports, jobs
+from services.gateway.settings import GatewaySettings, KeySettings
+from services.gateway.tracing import Tracing
+from shared.accounts.counters import Counters
+from shared.accounts.keys import Keys
+from shared.accounts.store import Accounts
+from shared.contacts.registry import CustomFields
+from shared.contacts.store import Contacts
+from shared.host import Platform, Service, Store, WebApp
+from shared.jobs.chunks import Chunks
+from shared.jobs.ending import Ending
+from shared.jobs.forgetting import Forgetting
+from shared.jobs.ledger import Ledger
+from shared.jobs.outcomes import Outcomes
+from shared.jobs.quota import Quota
+from shared.jobs.store import Jobs
+from shared.jobs.views import Views
+from shared.lists import store as named
+from shared.platform.files import Files
+
+UPLOAD_PATHS = frozenset({"/v1/imports"})
+RESOURCES = (imports, jobs)
+
+
+def build(platform: Platform, settings: GatewaySettings | None = None, keys: KeySettings | None = None) -> Service:
+    """The gateway on this platform."""
+    settings = settings or GatewaySettings()
+    gateway = open_gateway(platform, settings, keys or KeySettings())
+    return Service(name="gateway", stores=stores(gateway), web=WebApp(web_app(gateway), settings.host, settings.port))
+
+
+def stores(gateway: Gateway) -> tuple[Store, ...]:
+    """The stores whose indexes the gateway creates."""
+    return (gateway.jobs, gateway.desk.idempotency, gateway.contacts, gateway.fields, gateway.lists, gateway.tags, gateway.files, gateway.keys)
+
+
+def open_gateway(platform: Platform, settings: GatewaySettings, keys: KeySettings) -> Gateway:
+    """The stores behind the routes."""
+    mongo, clock = platform.mongo, platform.clock
+    counters, files = Counters(mongo), Files(mongo, clock)
+    job_store, ledger, quota, views, outcomes = Jobs(mongo, clock), Ledger(mongo, clock), Quota(mongo), Views(mongo), Outcomes(mongo)
+    desk = JobDesk(
+        job_store,
+        quota,
+        Idempotency(mongo, clock, settings.idempotency_hours),
+        files,
+        Ending(job_store, ledger, quota, clock),
+        Forgetting(job_store, ledger, Chunks(mongo), outcomes, views, files),
+        platform.outbox,
+        clock,
+        settings,
+    )
+    return Gateway(
+        settings=settings,
+        clock=clock,
+        mongo=mongo,
+        accounts=Accounts(mongo, counters, clock),
+        keys=Keys(mongo, clock, keys.key_pepper.get_secret_value().encode()),
+        contacts=Contacts(mongo, counters),
+        fields=CustomFields(mongo, counters, clock),
+        lists=named.lists(mongo, counters, clock),
+        tags=named.tags(mongo, counters, clock),
+        jobs=job_store,
+        desk=desk,
+        quota=quota,
+        views=views,
+        outcomes=outcomes,
+        files=files,
+    )
+
+
+def web_app(gateway: Gateway) -> FastAPI:
+    """The API as an ASGI application."""
+    app = FastAPI(
+        title="Muster",
+        version="1.0.0",
+        summary="Bulk work on contacts as jobs with a truthful status.",
+        openapi_url="/openapi.json",
+        docs_url="/docs",
+        redoc_url=None,
+        license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
+    )
+    problems.install(app)
+    auth.install(app, gateway)
+    for resource in RESOURCES:
+        app.include_router(resource.routes(gateway), prefix="/v1")
+    app.add_middleware(BodyLimit, limit_bytes=gateway.settings.body_bytes, unlimited_paths=UPLOAD_PATHS)
+    app.add_middleware(Tracing, clock=gateway.clock)
+    return app

@@ -1,0 +1,176 @@
+"""Who asks: the key of a request, its account and its scopes. Every route under /v1 names the scopes it needs.
+
+A sound key is never shut out by the failures of others: limits bear on requests that fail, and on keys chosen by hand.
+"""
+
+import base64
+import binascii
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+from fastapi import Depends, FastAPI, Request
+from fastapi.dependencies.models import Dependant
+from fastapi.openapi.models import HTTPBase, SecurityBase
+from fastapi.routing import iter_route_contexts
+from fastapi.security.base import SecurityBase as Described
+
+from services.gateway.context import Gateway, Tenant
+from services.gateway.failures import Failures
+from services.gateway.problems import Problem
+from shared.accounts.key_text import is_key_id, is_whole
+from shared.accounts.keys import Key, KeyRefusal, Refusal, Scope
+
+log = structlog.get_logger(__name__)
+
+CHALLENGE = {"WWW-Authenticate": 'Bearer, Basic realm="muster"'}
+URL_NAMES = frozenset({"api_key", "apikey", "access_token"})
+"""Names of query parameters under which people send keys by mistake."""
+
+_HOW = "Send `Authorization: Bearer <key>`, or Basic with any user name and the key as password."
+
+
+class Doorkeeper:
+    """Looks at the credentials of requests. One in a process; `install` makes it."""
+
+    def __init__(self, gateway: Gateway) -> None:
+        self._gateway = gateway
+        self._failures = Failures(gateway.clock)
+
+    async def admit(self, request: Request, scopes: tuple[Scope, ...]) -> Tenant:
+        """The tenant, if the request has a valid key with these scopes. Raises Problem 400, 401, 403 or 429."""
+        user, text = _credentials(request)
+        address = request.client.host if request.client else ""
+        if not is_whole(text):
+            self._failures.refuse_more(address, None)
+        key = await self._gateway.keys.check(text)
+        if isinstance(key, Key) and user != key.id and is_key_id(user) and await self._gateway.keys.exists(user):
+            key = KeyRefusal(Refusal.WRONG, user)
+        account = await self._gateway.accounts.read(key.account) if isinstance(key, Key) else None
+        if isinstance(key, KeyRefusal) or account is None:
+            refusal = key if isinstance(key, KeyRefusal) else KeyRefusal(Refusal.UNKNOWN, key.id)
+            log.info("key.refused", reason=str(refusal.reason), key=refusal.key_id, address=address)
+            self._failures.count(address, refusal.key_id)
+            raise _refused(refusal)
+        structlog.contextvars.bind_contextvars(account=account.number, key=key.id)
+        missing = [scope for scope in scopes if scope not in key.scopes]
+        if missing:
+            raise _scope_missing(missing[0], key)
+        return self._gateway.tenant(account, key)
+
+
+class _Scheme(Described):
+    """A way of sending the key, for the OpenAPI document only."""
+
+    def __init__(self, name: str, model: SecurityBase) -> None:
+        self.scheme_name = name
+        self.model = model
+
+    async def __call__(self) -> None:
+        """Nothing: the doorkeeper reads the header."""
+
+
+_BEARER = _Scheme("bearer", HTTPBase(scheme="bearer", description="`Authorization: Bearer <key>`"))
+_BASIC = _Scheme("basic", HTTPBase(scheme="basic", description="Any user name, and the key as password."))
+
+
+@dataclass(frozen=True)
+class Admission:
+    """What a route depends on: it gives the tenant, and says which scopes it asks for."""
+
+    scopes: tuple[Scope, ...]
+
+    async def __call__(self, request: Request, _bearer: None = Depends(_BEARER), _basic: None = Depends(_BASIC)) -> Tenant:
+        """See `Doorkeeper.admit`."""
+        doorkeeper: Doorkeeper = request.app.state.doorkeeper
+        return await doorkeeper.admit(request, self.scopes)
+
+
+def tenant(*scopes: Scope) -> Any:
+    """For `Annotated[Tenant, tenant(Scope.JOBS_READ)]`: the request's tenant, whose key has all these scopes."""
+    return Depends(Admission(scopes))
+
+
+def install(app: FastAPI, gateway: Gateway) -> None:
+    """Make the doorkeeper that `tenant` asks."""
+    app.state.doorkeeper = Doorkeeper(gateway)
+
+
+def undeclared_routes(app: FastAPI) -> list[str]:
+    """Method and path of every route under /v1 that asks for no key. Anything but an empty list is a mistake."""
+    found = []
+    for context in iter_route_contexts(app.routes):
+        path = context.path or ""
+        dependant = getattr(context, "dependant", None)
+        if path.startswith("/v1") and not any(isinstance(call, Admission) for call in _calls(dependant)):
+            found.append(f"{','.join(sorted(context.methods or ()))} {path}")
+    return found
+
+
+def _calls(dependant: Dependant | None) -> Iterator[object]:
+    if dependant is not None:
+        yield dependant.call
+        for inner in dependant.dependencies:
+            yield from _calls(inner)
+
+
+def _credentials(request: Request) -> tuple[str, str]:
+    """User name, or nothing, and the text that may be a key."""
+    if URL_NAMES & {name.lower() for name in request.query_params}:
+        detail = f"A key in the address ends up in logs. Take it out, and make a new one if it was real. {_HOW}"
+        raise Problem(400, "key_in_url", detail)
+    headers = request.headers.getlist("authorization")
+    if len(headers) > 1:
+        raise Problem(
+            400, "two_credentials", f"The request has {len(headers)} Authorization headers. Send one.", field="Authorization"
+        )
+    scheme, _, value = (headers[0] if headers else "").strip().partition(" ")
+    match scheme.lower():
+        case "":
+            raise _unauthorized("key_missing", f"The request has no key. {_HOW}")
+        case "bearer":
+            return "", _utf8(value.strip())
+        case "basic":
+            return _basic(value.strip())
+    raise _unauthorized("key_malformed", f"The Authorization header is neither Bearer nor Basic. {_HOW}")
+
+
+def _basic(value: str) -> tuple[str, str]:
+    try:
+        user, colon, password = base64.b64decode(value, validate=True).decode().partition(":")
+    except (binascii.Error, UnicodeError):
+        colon = ""
+    if not colon:
+        raise _unauthorized("key_malformed", "The Basic credentials cannot be read. They are base64 of `user:key` in UTF-8.")
+    return user, password
+
+
+def _utf8(header: str) -> str:
+    """Servers hand headers over as Latin-1."""
+    try:
+        return header.encode("latin-1").decode()
+    except UnicodeError:
+        return header
+
+
+def _refused(refusal: KeyRefusal) -> Problem:
+    at = refusal.at.isoformat(timespec="seconds").replace("+00:00", "Z") if refusal.at else ""
+    match refusal.reason:
+        case Refusal.MALFORMED:
+            return _unauthorized("key_malformed", f"That is not a key: check that it was copied whole. {_HOW}")
+        case Refusal.EXPIRED:
+            return _unauthorized("key_expired", f"The key has expired since {at}. Make a new one.")
+        case Refusal.REVOKED:
+            return _unauthorized("key_revoked", f"The key was revoked at {at}. Make a new one.")
+    return _unauthorized("key_unknown", "There is no such key. Check that it was copied whole and belongs to this installation.")
+
+
+def _unauthorized(code: str, detail: str) -> Problem:
+    return Problem(401, code, detail, headers=CHALLENGE)
+
+
+def _scope_missing(scope: Scope, key: Key) -> Problem:
+    has = sorted(str(held) for held in key.scopes)
+    detail = f"The key lacks the scope {scope}; it has {', '.join(has) or 'none'}. Use a key that has it, or make one."
+    return Problem(403, "scope_missing", detail, scope=str(scope), scopes=has)

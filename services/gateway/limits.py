@@ -1,0 +1,122 @@
+"""What every request and every answer goes through first: bounded bodies, unambiguous lengths, and headers for safety.
+
+Pure ASGI, outermost: nothing behind it ever reads more of a body than is allowed at its address.
+"""
+
+import structlog
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from services.gateway.problems import Problem, answer
+from shared.platform.clock import Clock
+
+MOST_HINT_CHARACTERS = 64
+
+
+class BodyLimit:
+    """Refuses bodies over `limit_bytes` with 413, except at the exact paths in `unlimited_paths`, which limit themselves.
+
+    A refusal never says `Connection: close`: the server then goes on reading (and dropping) for its keep-alive time, and a
+    client that is still sending sees the answer instead of a reset.
+    """
+
+    def __init__(self, app: ASGIApp, *, limit_bytes: int, unlimited_paths: frozenset[str] = frozenset()) -> None:
+        self._app = app
+        self._limit_bytes = limit_bytes
+        self._unlimited_paths = unlimited_paths
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on if its body may be read."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        limit = None if scope["path"] in self._unlimited_paths else self._limit_bytes
+        meter = _Meter(receive, send, limit)
+        refusal = _length_problem(Headers(scope=scope), limit)
+        if refusal:
+            await answer(refusal)(scope, receive, send)
+            return
+        try:
+            await self._app(scope, meter.receive, meter.send)
+        except Exception:
+            if not meter.is_over:
+                raise
+        if meter.is_over and not meter.has_begun:
+            await answer(too_large(self._limit_bytes))(scope, receive, send)
+
+
+class Frame:
+    """Gives each request an id, for its answer and its log, and each answer the headers that keep browsers and caches from harm."""
+
+    def __init__(self, app: ASGIApp, clock: Clock) -> None:
+        self._app = app
+        self._clock = clock
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on. An id that the client sent stands in the log beside ours, as a hint."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        request_id = self._clock.new_id()
+        hint = _hint(Headers(scope=scope).get("x-request-id", ""))
+
+        async def framed(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                headers["X-Request-Id"] = request_id
+                headers.setdefault("X-Content-Type-Options", "nosniff")
+                headers.setdefault("Cache-Control", "no-store")
+            await send(message)
+
+        with structlog.contextvars.bound_contextvars(request_id=request_id, **({"client_request_id": hint} if hint else {})):
+            await self._app(scope, receive, framed)
+
+
+def too_large(limit_bytes: int) -> Problem:
+    """The answer to a body over the limit of the address."""
+    detail = f"The body has more than {limit_bytes} bytes, the most that this address takes. Send less at once."
+    return Problem(413, "body_too_large", detail, limit_bytes=limit_bytes)
+
+
+class _Meter:
+    """Counts what is read of one body."""
+
+    def __init__(self, receive: Receive, send: Send, limit_bytes: int | None) -> None:
+        self.is_over = False
+        self.has_begun = False
+        self._receive = receive
+        self._send = send
+        self._limit_bytes = limit_bytes
+        self._bytes = 0
+
+    async def receive(self) -> Message:
+        """The next message; past the limit, what the application hears is that the client has gone."""
+        message = await self._receive() if not self.is_over else {"type": "http.disconnect"}
+        self._bytes += len(message.get("body", b""))
+        if self._limit_bytes is not None and self._bytes > self._limit_bytes:
+            self.is_over = True
+            return {"type": "http.disconnect"}
+        return message
+
+    async def send(self, message: Message) -> None:
+        """Pass the answer on; one that the application gives to a body cut by the limit is dropped."""
+        if self.has_begun or not self.is_over:
+            self.has_begun = True
+            await self._send(message)
+
+
+def _length_problem(headers: Headers, limit_bytes: int | None) -> Problem | None:
+    lengths = headers.getlist("content-length")
+    if not lengths:
+        return None
+    length = lengths[0]
+    is_number = length.isascii() and length.isdecimal() and len(length) < 19
+    if len(lengths) > 1 or not is_number or "transfer-encoding" in headers:
+        detail = "The request must say the length of its body once, as a number of bytes, or use Transfer-Encoding alone."
+        return Problem(400, "content_length_invalid", detail, field="Content-Length")
+    return too_large(limit_bytes) if limit_bytes is not None and int(length) > limit_bytes else None
+
+
+def _hint(text: str) -> str:
+    is_plain = all(letter.isascii() and (letter.isalnum() or letter in "-_.:/") for letter in text)
+    return text if is_plain and len(text) <= MOST_HINT_CHARACTERS else ""

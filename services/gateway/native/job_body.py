@@ -1,0 +1,79 @@
+"""A job as clients see it: its document and its view in one answer. Pure."""
+
+from datetime import datetime
+from typing import Any
+
+from shared.contract.values import Counts, JobState
+from shared.jobs.job import Job
+from shared.jobs.views import View
+
+_PHASES = {JobState.PLANNING: "planning", JobState.PROCESSING: "writing", JobState.PAUSED: "paused"}
+
+
+def job_body(job: Job, view: View | None, now: datetime) -> dict[str, Any]:
+    """The JSON of a job. The state is the job's own; while it runs the figures are the view's, at its end they are the ledger's."""
+    counts = job.counts or (view.counts if view else Counts())
+    body: dict[str, Any] = {
+        "id": job.id,
+        "kind": str(job.kind),
+        "state": str(job.state),
+        "name": job.name,
+        "created_at": moment(job.created_at),
+        "started_at": moment(job.started_at),
+        "ended_at": moment(job.ended_at),
+        "expires_at": moment(job.expires_at),
+        "progress": _progress(job, view, counts, now),
+        "counts": {name: getattr(counts, name) for name in ("created", "updated", "unchanged", "skipped", "rejected")},
+        "codes": dict(sorted(counts.codes.items())),
+        "problems": [problem.as_document() for problem in job.problems],
+        "payload": None,
+        "error": job.error.as_document() if job.error else None,
+        "after": list(job.after),
+        "links": _links(job, counts),
+    }
+    if job.payload is not None:
+        body["payload"] = {"name": job.payload.name, "bytes": job.payload.bytes, "sha256": job.payload.sha256}
+    return body
+
+
+def moment(at: datetime | None) -> str | None:
+    """A time as ISO 8601 in UTC with milliseconds."""
+    return at.isoformat(timespec="milliseconds").replace("+00:00", "Z") if at else None
+
+
+def _progress(job: Job, view: View | None, counts: Counts, now: datetime) -> dict[str, Any]:
+    total = job.rows_total if job.rows_total is not None else view.rows_total if view else None
+    done = counts.rows
+    rate = _rate(job, view, done, now)
+    left = total - done if total is not None else None
+    return {
+        "percent": _percent(job, total, done),
+        "rows_total": total,
+        "rows_done": done,
+        "rows_per_second": round(rate, 1) if rate else None,
+        "eta_seconds": round(left / rate, 1) if left and rate and not job.state.is_end else None,
+        "phase": _PHASES.get(job.state, str(job.state)),
+    }
+
+
+def _percent(job: Job, total: int | None, done: int) -> float:
+    if job.state is JobState.COMPLETED:
+        return 100.0
+    return round(100.0 * done / total, 1) if total else 0.0
+
+
+def _rate(job: Job, view: View | None, done: int, now: datetime) -> float | None:
+    start = (view.processing_at if view else None) or job.started_at
+    end = job.ended_at or now
+    seconds = (end - start).total_seconds() if start else 0.0
+    return done / seconds if done and seconds > 0 else None
+
+
+def _links(job: Job, counts: Counts) -> dict[str, str]:
+    here = f"/v1/jobs/{job.id}"
+    links = {"self": here, "rows": f"{here}/rows"}
+    if counts.rejected:
+        links["rejected"] = f"{here}/rejected.csv"
+    if not job.state.is_end:
+        links["cancel"] = f"{here}/cancel"
+    return links

@@ -1,0 +1,183 @@
+"""From a request to a stored file: the bytes pass through in blocks and are never held whole.
+
+Whatever ends it early (a limit, a broken body, a client that went away, a cancellation), nothing of the file stays behind.
+"""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, aclosing
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+from starlette.requests import Request
+
+from services.gateway.file_names import clean_name, disposition, file_name
+from services.gateway.multipart import Multipart, PartBegins, PartEnds
+from services.gateway.problems import Problem
+from services.gateway.transfer import ENVELOPE_BYTES, body_blocks, check_length, is_gzipped, too_large
+from shared.platform.files import Files, FileTooLarge, StoredFile, Upload
+
+IDLE_SECONDS = 60.0
+MOST_OPTION_BYTES = 64 * 1024
+FORM = "multipart/form-data"
+ANY = "application/octet-stream"
+ENDINGS = {
+    "text/csv": ".csv",
+    "application/csv": ".csv",
+    "text/plain": ".txt",
+    "text/tab-separated-values": ".tsv",
+    "application/x-ndjson": ".ndjson",
+    "application/json": ".json",
+    "application/gzip": ".gz",
+    "application/x-gzip": ".gz",
+    ANY: "",
+    "application/vnd.ms-excel": ".xls",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": ".xlsx",
+    "application/vnd.oasis.opendocument.spreadsheet": ".ods",
+}
+"""What a raw body may be, and how a file is called that has no name. They are stored as they are; the importer reads them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A file that was stored, and what came with it. `charset` and `media_type` are what the client says, unchecked."""
+
+    file: StoredFile
+    name: str
+    media_type: str
+    charset: str | None = None
+    options: Mapping[str, Any] = field(default_factory=dict)
+    parts: tuple[str, ...] = ()
+
+
+async def receive(
+    request: Request, files: Files, account: int, *, limit_bytes: int, idle_seconds: float = IDLE_SECONDS
+) -> Received:
+    """Store the file that the request carries, as multipart/form-data or as its body. The file is ready and durable.
+
+    Raises Problem: 400 `body_truncated`, `body_damaged`, `too_many_parts`, `part_unknown`, `part_repeated`, `file_missing`;
+    408 `body_idle`; 413 `payload_too_large`, `options_too_large`; 415 `media_type_unsupported`, `encoding_unsupported`;
+    422 `options_invalid`.
+    """
+    media_type, parameters = _media_type(request.headers.get("content-type", ""))
+    is_form = media_type == FORM
+    if not is_form and media_type not in ENDINGS:
+        raise _unsupported(media_type)
+    is_packed = is_gzipped(request)
+    most_bytes = limit_bytes + (ENVELOPE_BYTES if is_form else 0)
+    check_length(request, most_bytes + (ENVELOPE_BYTES if is_packed else 0), limit_bytes)
+    async with AsyncExitStack() as stack:
+        intake = _Intake(stack, files, account, limit_bytes)
+        blocks = await stack.enter_async_context(aclosing(body_blocks(request, most_bytes, limit_bytes, idle_seconds)))
+        try:
+            if is_form:
+                return await intake.form(blocks, parameters.get("boundary", ""))
+            return await intake.raw(blocks, _raw_name(request, media_type), media_type, parameters.get("charset"))
+        except FileTooLarge:
+            raise too_large(limit_bytes, field="file" if is_form else None) from None
+
+
+class _Intake:
+    """One request's way into the store. The stack ends the upload, whatever happens."""
+
+    def __init__(self, stack: AsyncExitStack, files: Files, account: int, limit_bytes: int) -> None:
+        self._stack = stack
+        self._files = files
+        self._account = account
+        self._limit_bytes = limit_bytes
+        self._upload: Upload | None = None
+        self._file: PartBegins | None = None
+        self._options: dict[str, Any] = {}
+        self._text = bytearray()
+        self._parts: list[str] = []
+
+    async def raw(self, blocks: AsyncIterator[bytes], name: str, media_type: str, charset: str | None) -> Received:
+        upload = await self._begin(name)
+        async for block in blocks:
+            await upload.write(block)
+        return Received(await upload.finish(), name, media_type, charset)
+
+    async def form(self, blocks: AsyncIterator[bytes], boundary: str) -> Received:
+        if not boundary:
+            raise Problem(
+                400, "body_damaged", "The Content-Type names no boundary. Let your HTTP library set it.", field="Content-Type"
+            )
+        multipart = Multipart(boundary.encode("latin-1", "replace"))
+        async for block in blocks:
+            for event in multipart.feed(block):
+                await self._take(event)
+        if not multipart.is_complete:
+            detail = "The body ends before its last boundary. Send the request again, whole."
+            raise Problem(400, "body_truncated", detail)
+        if self._upload is None or self._file is None:
+            raise Problem(400, "file_missing", "The form has no part named file. Put the contacts into one.", field="file")
+        media_type, parameters = _media_type(self._file.media_type)
+        stored = await self._upload.finish()
+        name = _form_name(self._file)
+        return Received(stored, name, media_type or ANY, parameters.get("charset"), self._options, tuple(self._parts))
+
+    async def _take(self, event: PartBegins | PartEnds | memoryview) -> None:
+        if isinstance(event, PartBegins):
+            await self._part(event)
+        elif self._parts[-1] == "options":
+            self._options_part(event)
+        elif isinstance(event, memoryview) and self._upload:
+            await self._upload.write(event)
+
+    async def _part(self, part: PartBegins) -> None:
+        if part.name not in ("file", "options"):
+            detail = "A form has a part named file and, if you like, one named options. Leave out what is neither."
+            raise Problem(400, "part_unknown", detail, field=part.name[:64])
+        if part.name in self._parts:
+            raise Problem(
+                400, "part_repeated", f"The form has two parts named {part.name}. Send one file to a request.", field=part.name
+            )
+        self._parts.append(part.name)
+        if part.name == "file":
+            self._file = part
+            self._upload = await self._begin(_form_name(part))
+
+    def _options_part(self, event: PartEnds | memoryview) -> None:
+        if isinstance(event, PartEnds):
+            self._options = _options(bytes(self._text))
+            return
+        self._text += event
+        if len(self._text) > MOST_OPTION_BYTES:
+            raise Problem(413, "options_too_large", f"The options have more than {MOST_OPTION_BYTES} bytes.", field="options")
+
+    async def _begin(self, name: str) -> Upload:
+        return await self._stack.enter_async_context(self._files.upload(self._account, name, limit_bytes=self._limit_bytes))
+
+
+def _options(text: bytes) -> dict[str, Any]:
+    try:
+        options = msgspec.json.decode(text) if text.strip() else {}
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
+        raise Problem(422, "options_invalid", "The part named options is not valid JSON.", field="options") from None
+    if not isinstance(options, dict):
+        raise Problem(422, "options_invalid", 'The part named options is not a JSON object: {"name": value, ...}.', field="options")
+    return options
+
+
+def _media_type(value: str) -> tuple[str, dict[str, str]]:
+    media_type, parameters = disposition(value.encode("latin-1", "replace"))
+    return media_type, parameters
+
+
+def _form_name(part: PartBegins) -> str:
+    return clean_name(part.file_name or "", "upload")
+
+
+def _raw_name(request: Request, media_type: str) -> str:
+    default = "upload" + ENDINGS[media_type]
+    kind, parameters = disposition(request.headers.get("content-disposition", "").encode("latin-1"))
+    named = file_name(parameters) if kind == "attachment" else None
+    return clean_name(named or request.query_params.get("filename", ""), default)
+
+
+def _unsupported(media_type: str) -> Problem:
+    accepted = [FORM, *ENDINGS]
+    got = "This Content-Type is not taken here" if media_type else "The request says no Content-Type"
+    hint = " (curl says this unless told otherwise: add -H 'Content-Type: text/csv')" if "urlencoded" in media_type else ""
+    detail = f"{got}{hint}. Accepted: {', '.join(accepted)}."
+    return Problem(415, "media_type_unsupported", detail, field="Content-Type", accepted=accepted)

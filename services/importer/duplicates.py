@@ -1,0 +1,55 @@
+"""Which rows of a payload come again under the same match key, in memory bounded by eight bytes a row.
+
+A first pass keeps a 64-bit hash of every key; a second keeps the keys themselves, but only of those whose hash came twice.
+So the answer is exact, whatever the hashes do. Pure.
+"""
+
+from array import array
+from collections.abc import Iterable
+from hashlib import blake2b
+
+from shared.contract.options import Duplicates
+
+
+def _hash(key: str) -> int:
+    return int.from_bytes(blake2b(key.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "little")
+
+
+class KeyHashes:
+    """The first pass."""
+
+    def __init__(self) -> None:
+        self._hashes = array("Q")
+
+    def add(self, keys: Iterable[str]) -> None:
+        """Take the keys of the next rows; rows without one are left out."""
+        self._hashes.extend(_hash(key) for key in keys if key)
+
+    def repeated(self) -> "Repeated":
+        """The hashes that came more than once."""
+        ordered = sorted(self._hashes)
+        return Repeated({a for a, b in zip(ordered, ordered[1:], strict=False) if a == b})
+
+
+class Repeated:
+    """The second pass, and then the answer."""
+
+    def __init__(self, hashes: set[int]) -> None:
+        self._hashes = hashes
+        self._first: dict[str, int] = {}
+        self._last: dict[str, int] = {}
+
+    def __bool__(self) -> bool:
+        return bool(self._hashes)
+
+    def add(self, key: str, line: int) -> None:
+        """Take the key of the next row, in file order."""
+        if key and _hash(key) in self._hashes:
+            self._first.setdefault(key, line)
+            self._last[key] = line
+
+    def winner(self, key: str, rule: Duplicates) -> int | None:
+        """The line that keeps the key under the rule, or None where every row may have it."""
+        if rule is Duplicates.MERGE:
+            return None
+        return (self._last if rule is Duplicates.LAST else self._first).get(key)

@@ -1,0 +1,235 @@
+"""The importer's three methods: plan a payload, work a chunk of its rows, finish."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from services.importer.mapping import CUSTOM_PREFIX, MappingPlan, MappingProblem
+from services.importer.planner import DUPLICATE, Planner
+from services.importer.readers import UnreadablePayload
+from shared.accounts.store import Accounts
+from shared.contacts.decide import Decider, key_of
+from shared.contacts.document import EMAIL, MOBILE, Key, identifier_kind
+from shared.contacts.fields import FieldType
+from shared.contacts.merge import Merge, Mode, Rules
+from shared.contacts.naming import resolve_names
+from shared.contacts.patch import FieldBook, Patch, RowProblem, Target, parse_row, resolve_target
+from shared.contacts.registry import AccountFields, CustomFields, NameTaken
+from shared.contacts.store import Contacts
+from shared.contract.commands import ImportChunk, StartImport
+from shared.contract.identity import Thing, from_uuid
+from shared.contract.options import Duplicates, ImportOptions
+from shared.contract.values import Kind, Outcome
+from shared.delivery.consumer import GiveUpHandle, Table
+from shared.delivery.outbox import Unit
+from shared.jobs.job import Job, JobRefused, Problem
+from shared.jobs.outcomes import RowOutcome
+from shared.jobs.planning import ChunkSink, Plan
+from shared.jobs.stages import Stages
+from shared.lists.store import NamedThings
+from shared.platform.clock import Clock
+from shared.platform.files import Files
+
+VIA = "import"
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """What every chunk of a job needs to know."""
+
+    rules: Rules
+    columns: tuple[tuple[int, Target], ...]
+    uuid_base: int
+    duplicates_are_skipped: bool
+
+
+class ImportWork:
+    """Turns payloads into contacts."""
+
+    kind = Kind.IMPORT
+
+    def __init__(
+        self,
+        files: Files,
+        accounts: Accounts,
+        contacts: Contacts,
+        fields: CustomFields,
+        lists: NamedThings,
+        tags: NamedThings,
+        clock: Clock,
+        row_limit: int,
+    ) -> None:
+        self._files = files
+        self._accounts = accounts
+        self._contacts = contacts
+        self._fields = fields
+        self._lists = lists
+        self._tags = tags
+        self._clock = clock
+        self._row_limit = row_limit
+        self._recipes: dict[str, Recipe] = {}
+
+    async def plan(self, job: Job, sink: ChunkSink) -> Plan:
+        """Read the payload once and cut it; decide here whatever refuses the whole job."""
+        options = ImportOptions.model_validate(job.options)
+        payload = job.payload
+        if payload is None:
+            raise JobRefused("payload_missing", "The job has no payload.")
+        fields = self._fields.of_account(job.account)
+        book = await self._book(job.account, fields)
+        try:
+            planner = Planner(lambda: self._files.read(payload.file_id), payload.name, options, book, self._row_limit)
+            mapping = await planner.run(sink)
+        except (UnreadablePayload, MappingProblem) as problem:
+            raise JobRefused(problem.code, problem.message) from problem
+        if sink.rows:
+            planner.need_key()
+        if options.create_fields and mapping.new_fields:
+            mapping = await self._create_fields(job.account, fields, planner, options, mapping)
+        tags = await self._tags.of_account(job.account).ensure(options.tags)
+        facts = {
+            "columns": planner.columns,
+            "targets": [[index, target.name] for index, target in mapping.targets],
+            "tags": sorted(tag.number for tag in tags.values()),
+        }
+        return Plan(facts, [*planner.warnings, *_mapping_warnings(mapping, sink.rows, created=options.create_fields)])
+
+    async def work(self, unit: Unit, job: Job, rows: Sequence[Any]) -> list[RowOutcome]:
+        """Decide every row against what is stored and write what changed."""
+        recipe = await self._recipe(job)
+        outcomes: dict[int, RowOutcome] = {}
+        patches: dict[int, Patch] = {}
+        for index, (line, cells, code, message) in enumerate(rows):
+            try:
+                if code is not None:
+                    outcomes[index] = _spoiled(line, cells, code, message, recipe)
+                else:
+                    patches[index] = parse_row(recipe.columns, cells)
+            except RowProblem as problem:
+                outcomes[index] = RowOutcome(line, Outcome.REJECTED, None, problem.code, problem.message, problem.field, cells)
+        await self._resolve(job.account, recipe, patches, outcomes, rows)
+        await self._decide(unit, job, recipe, patches, outcomes, rows)
+        return [outcomes[index] for index in range(len(rows))]
+
+    async def finish(self, unit: Unit, job: Job) -> None:
+        """An import leaves nothing to do at its end."""
+
+    async def _decide(
+        self,
+        unit: Unit,
+        job: Job,
+        recipe: Recipe,
+        patches: Mapping[int, Patch],
+        outcomes: dict[int, RowOutcome],
+        rows: Sequence[Any],
+    ) -> None:
+        contacts = self._contacts.of_account(job.account)
+        numbers = [patch["id"] for patch in patches.values() if patch.get("id") is not None]
+        keys = [key for patch in patches.values() for key in _keys(patch)]
+        existing = await contacts.matching(unit.session, numbers, keys)
+        now = self._clock.now()
+        decider = Decider(recipe.rules, existing, now)
+        decisions = {index: decider.decide(patch) for index, patch in patches.items()}
+        await contacts.write(unit.session, decider, now, VIA)
+        for index, decision in decisions.items():
+            line, cells = rows[index][0], rows[index][1]
+            kept = cells if decision.outcome in (Outcome.REJECTED, Outcome.SKIPPED) else None
+            number = decision.contact.number if decision.contact else None
+            outcomes[index] = RowOutcome(line, decision.outcome, number, decision.code, decision.message, decision.field, kept)
+
+    async def _resolve(
+        self, account: int, recipe: Recipe, patches: dict[int, Patch], outcomes: dict[int, RowOutcome], rows: Sequence[Any]
+    ) -> None:
+        named = [index for index, patch in patches.items() if "tags" in patch or "lists" in patch]
+        if named:
+            tags, lists = self._tags.of_account(account), self._lists.of_account(account)
+            problems = await resolve_names([patches[index] for index in named], tags, lists)
+            for index, problem in zip(named, problems, strict=True):
+                if problem is not None:
+                    del patches[index]
+                    line, cells = rows[index][0], rows[index][1]
+                    outcomes[index] = RowOutcome(line, Outcome.REJECTED, None, problem.code, problem.message, problem.field, cells)
+        for patch in patches.values():
+            uuid = patch.get("uuid")
+            if isinstance(uuid, UUID):
+                patch["id"] = from_uuid(recipe.uuid_base, Thing.CONTACT, uuid) or 0
+
+    async def _recipe(self, job: Job) -> Recipe:
+        known = self._recipes.get(job.id)
+        if known is not None:
+            return known
+        options = ImportOptions.model_validate(job.options)
+        account = await self._accounts.read(job.account)
+        book = await self._book(job.account, self._fields.of_account(job.account))
+        columns = []
+        for index, name in job.plan["targets"]:
+            target = resolve_target(name, book, day_first=options.day_first)
+            if target is not None:
+                columns.append((index, target))
+        rules = Rules(
+            options.match,
+            Mode(options.mode),
+            Merge(options.merge),
+            tuple(int(number) for number in options.lists),
+            tuple(job.plan["tags"]),
+        )
+        skipped = options.duplicates in (Duplicates.FIRST, Duplicates.LAST)
+        recipe = Recipe(rules, tuple(columns), account.uuid_base if account else 0, skipped)
+        if len(self._recipes) > 100:
+            self._recipes.clear()
+        self._recipes[job.id] = recipe
+        return recipe
+
+    async def _book(self, account: int, fields: AccountFields) -> FieldBook:
+        owner = await self._accounts.read(account)
+        custom = {custom.field.name.lower(): custom.field for custom in await fields.all()}
+        return FieldBook(custom, owner.identifiers if owner else frozenset())
+
+    async def _create_fields(
+        self, account: int, fields: AccountFields, planner: Planner, options: ImportOptions, mapping: MappingPlan
+    ) -> MappingPlan:
+        for name in mapping.new_fields:
+            try:
+                await fields.create(name.removeprefix(CUSTOM_PREFIX), FieldType.TEXT)
+            except NameTaken:
+                continue
+        return planner.map_again(await self._book(account, fields))
+
+
+def _mapping_warnings(mapping: MappingPlan, rows: int, *, created: bool) -> list[Problem]:
+    problems: list[Problem] = []
+    if not rows:
+        problems.append(Problem("no_rows", "The payload has a header but no rows."))
+    if mapping.unknown and not created:
+        names = ", ".join(repr(column) for column in mapping.unknown[:20])
+        advice = "Map them to fields, or send create_fields to make custom fields of them."
+        problems.append(Problem("unknown_columns", f"These columns are not known and were left out: {names}. {advice}"))
+    for column, winner in mapping.shadowed:
+        problems.append(Problem("column_shadowed", f"The column {column!r} was left out: {winner!r} fills the same field."))
+    return problems
+
+
+def _spoiled(line: int, cells: Sequence[Any], code: str, message: str | None, recipe: Recipe) -> RowOutcome:
+    skipped = code == DUPLICATE and recipe.duplicates_are_skipped
+    return RowOutcome(line, Outcome.SKIPPED if skipped else Outcome.REJECTED, None, code, message, None, cells)
+
+
+def _keys(patch: Patch) -> list[Key]:
+    keys = []
+    for path in patch:
+        if path in (EMAIL, MOBILE):
+            keys.append(key_of(patch, path))
+        elif path.startswith("identifiers."):
+            keys.append(key_of(patch, identifier_kind(path.partition(".")[2])))
+    return [key for key in keys if key is not None]
+
+
+def table(stages: Stages) -> Table:
+    """From message to method."""
+    return {StartImport: stages.start, ImportChunk: stages.chunk}
+
+
+def give_up_table(stages: Stages) -> Mapping[type, GiveUpHandle]:
+    """From a message that is given up to the method that tells its job."""
+    return {StartImport: stages.give_up_start, ImportChunk: stages.give_up_chunk}

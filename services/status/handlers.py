@@ -1,0 +1,65 @@
+"""What the status service does with each event, and the catching up for those that never came."""
+
+from dataclasses import dataclass
+
+from services.status.projection import catch_up, project
+from services.status.release import Release
+from shared.contract.events import ChunkFinished, JobCancelled, JobCompleted, JobEnded, JobFailed, JobProcessing
+from shared.contract.messages import Event
+from shared.contract.values import JobState
+from shared.delivery.consumer import Table
+from shared.jobs.forgetting import Forgetting
+from shared.jobs.ledger import Ledger
+from shared.jobs.store import Jobs
+from shared.jobs.views import View, Views
+from shared.platform.clock import Clock
+
+RUNNING = (JobState.PROCESSING, JobState.PAUSED, JobState.CANCELLING, JobState.FAILING)
+SWEEP_JOBS = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Handlers:
+    """Keeps the views, and lets what waited for an ended job go."""
+
+    views: Views
+    jobs: Jobs
+    ledger: Ledger
+    release: Release
+    forgetting: Forgetting
+    clock: Clock
+
+    async def progressed(self, event: Event) -> None:
+        """Bring the view up to date."""
+        while True:
+            view = await self.views.read(event.job_id) or View(event.job_id, event.account)
+            newer = project(view, event)
+            if newer == view or await self.views.write(newer):
+                return
+
+    async def ended(self, event: JobEnded) -> None:
+        """Bring the view up to date, release what waited, drop the parsed rows."""
+        if await self.jobs.read(event.job_id) is None:
+            return
+        await self.progressed(event)
+        await self.release.after(event.job_id)
+        await self.forgetting.forget_chunks(event.job_id)
+
+    async def catch_up(self) -> None:
+        """Compare the views of running jobs with the ledger: an event can die with the broker after it was confirmed."""
+        for job in await self.jobs.open_jobs(RUNNING, SWEEP_JOBS):
+            view = await self.views.read(job.id) or View(job.id, job.account)
+            newer = catch_up(view, job.rows_total, await self.ledger.of_job(job.id), self.clock.now())
+            if newer != view:
+                await self.views.write(newer)
+
+
+def table(handlers: Handlers) -> Table:
+    """From message to method."""
+    return {
+        JobProcessing: handlers.progressed,
+        ChunkFinished: handlers.progressed,
+        JobCompleted: handlers.ended,
+        JobFailed: handlers.ended,
+        JobCancelled: handlers.ended,
+    }

@@ -1,0 +1,172 @@
+"""One patch onto one contact: what each kind of value does to the stored one. Pure. Only what differs is changed."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from shared.contacts.composites import add_consents, add_notes, merge_addresses, merge_phones
+from shared.contacts.document import BARRED, EMAIL, MOBILE, Document, identifier_kind, put_at, secondary_keys, value_at
+from shared.contacts.merge import Merge, Rules
+from shared.contacts.permission import NOT_RESUBSCRIBED, channel_changes, memberships_after
+from shared.contacts.values import email_key
+from shared.contract.identity import unpack
+
+Note = tuple[str, str]
+"""A code and a message about a row that was applied all the same."""
+
+
+@dataclass(slots=True)
+class Working:
+    """A contact while the rows of a chunk are applied to it. `stored` is changed in place."""
+
+    stored: Document
+    is_new: bool
+    changes: dict[str, Any] = field(default_factory=dict)
+    """Top-level or dotted path to new value; None takes the value out."""
+
+    @property
+    def number(self) -> int | None:
+        """The contact's number, once it has one."""
+        return unpack(self.stored["_id"]) if "_id" in self.stored else None
+
+    def put(self, path: str, value: Any) -> None:
+        """Change a value and remember that it changed."""
+        put_at(self.stored, path, value)
+        self.changes[path] = value
+
+
+@dataclass(frozen=True, slots=True)
+class Applier:
+    """Applies patches by the rules of a job. `by_person`: somebody asked for one contact by name, who may re-subscribe it."""
+
+    rules: Rules
+    now: datetime
+    by_person: bool = False
+
+    def apply(self, patch: Mapping[str, Any], contact: Working) -> Note | None:
+        """Change the contact as the patch asks, and say what was refused of it."""
+        note: Note | None = None
+        stored, merge = contact.stored, self.rules.merge
+        for path, value in patch.items():
+            special = _SPECIAL.get(path.partition(".")[0])
+            if special is not None:
+                note = special(self, contact, path, value) or note
+            elif value is None:
+                if merge is Merge.OVERWRITE and value_at(stored, path) is not None:
+                    contact.put(path, None)
+            else:
+                current = value_at(stored, path)
+                if current != value and (current is None or merge is not Merge.FILL_EMPTY):
+                    contact.put(path, value)
+        if self.rules.lists or patch.get("lists"):
+            resubscribe = self.by_person and patch.get("channels.email.status") == "subscribed"
+            note = self._join(contact, (*self.rules.lists, *(patch.get("lists") or ())), resubscribe) or note
+        if self.rules.tags:
+            self._tag(contact, "tags", self.rules.tags)
+        return note
+
+    def _nothing(self, contact: Working, path: str, value: Any) -> None:
+        """Keys that only find a contact, and what is applied elsewhere."""
+
+    def _email(self, contact: Working, path: str, value: Any) -> None:
+        stored = contact.stored
+        current = stored.get("email_key")
+        if value is None:
+            if self.rules.merge is not Merge.OVERWRITE or current is None or self.rules.match == EMAIL:
+                return
+            contact.put("email", None)
+            contact.put("email_key", None)
+            return
+        key = email_key(value)
+        if current is not None and self.rules.merge is Merge.FILL_EMPTY:
+            return
+        if key == current:
+            if value != stored["email"] and self.rules.match != EMAIL:
+                contact.put("email", value)
+            return
+        contact.put("email", value)
+        contact.put("email_key", key)
+
+    def _other_key(self, contact: Working, path: str, value: Any) -> None:
+        current = value_at(contact.stored, path)
+        if value is None and (self.rules.merge is not Merge.OVERWRITE or self.rules.match == kind_of(path)):
+            return
+        if value == current or (current is not None and self.rules.merge is Merge.FILL_EMPTY):
+            return
+        contact.put(path, value)
+        contact.put("keys", secondary_keys(contact.stored) or None)
+
+    def _phones(self, contact: Working, path: str, value: Any) -> None:
+        self._composite(contact, "phones", merge_phones(contact.stored.get("phones", []), path, value, self.rules.merge))
+
+    def _addresses(self, contact: Working, path: str, value: Any) -> None:
+        self._composite(contact, "addresses", merge_addresses(contact.stored.get("addresses", []), path, value, self.rules.merge))
+
+    def _notes(self, contact: Working, path: str, value: Any) -> None:
+        self._composite(contact, path, add_notes(contact.stored.get("notes", []), value or (), self.now))
+
+    def _consents(self, contact: Working, path: str, value: Any) -> None:
+        self._composite(contact, path, add_consents(contact.stored.get("consents", []), value or (), self.now))
+
+    def _preferences(self, contact: Working, path: str, value: Any) -> None:
+        """Written whole: a preference may have any name, also one that a path could not hold. None within takes one out."""
+        stored, merge = contact.stored.get("preferences", {}), self.rules.merge
+        if value is None:
+            wanted = {} if merge is Merge.OVERWRITE else stored
+        elif merge is Merge.FILL_EMPTY:
+            wanted = {**value, **stored}
+        else:
+            wanted = {**stored, **value}
+        wanted = {name: chosen for name, chosen in wanted.items() if chosen is not None}
+        if wanted != stored:
+            contact.put("preferences", wanted or None)
+
+    def _channels(self, contact: Working, path: str, value: Any) -> Note | None:
+        changes, refused = channel_changes(
+            contact.stored, path, value, merge=self.rules.merge, by_person=self.by_person, now=self.now
+        )
+        for changed, new in changes.items():
+            contact.put(changed, new)
+        return NOT_RESUBSCRIBED if refused else None
+
+    def _composite(self, contact: Working, path: str, value: Sequence[Any]) -> None:
+        if list(value) != contact.stored.get(path, []):
+            contact.put(path, list(value) or None)
+
+    def _tag(self, contact: Working, path: str, value: Any) -> None:
+        """Positive numbers are added, negative ones removed."""
+        has = set(contact.stored.get("tags", ()))
+        wanted = (has | {tag for tag in value or () if tag > 0}) - {-tag for tag in value or () if tag < 0}
+        if wanted != has:
+            contact.put("tags", sorted(wanted) or None)
+
+    def _join(self, contact: Working, lists: Iterable[int], resubscribe: bool) -> Note | None:
+        stored = contact.stored.get("lists", [])
+        barred = value_at(contact.stored, "channels.email.status") in BARRED
+        after, refused = memberships_after(stored, lists, self.now, is_barred=barred, may_resubscribe=resubscribe)
+        self._composite(contact, "lists", after)
+        return NOT_RESUBSCRIBED if refused else None
+
+
+_SPECIAL: dict[str, Callable[[Applier, Working, str, Any], Note | None]] = {
+    "id": Applier._nothing,
+    "uuid": Applier._nothing,
+    "lists": Applier._nothing,
+    EMAIL: Applier._email,
+    MOBILE: Applier._other_key,
+    "identifiers": Applier._other_key,
+    "phones": Applier._phones,
+    "addresses": Applier._addresses,
+    "notes": Applier._notes,
+    "consents": Applier._consents,
+    "preferences": Applier._preferences,
+    "channels": Applier._channels,
+    "tags": Applier._tag,
+}
+
+
+def kind_of(path: str) -> str:
+    """The kind of key that stands at this path."""
+    head, _, name = path.partition(".")
+    return identifier_kind(name) if head == "identifiers" else head

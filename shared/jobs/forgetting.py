@@ -1,0 +1,37 @@
+"""Forgetting a job: everything that hangs on it goes first, its document last, so that a crash half way is taken up again."""
+
+from dataclasses import dataclass
+
+from shared.jobs.chunks import Chunks
+from shared.jobs.job import Job
+from shared.jobs.ledger import Ledger
+from shared.jobs.outcomes import Outcomes
+from shared.jobs.store import Jobs
+from shared.jobs.views import Views
+from shared.platform.files import Files
+
+
+@dataclass(frozen=True, slots=True)
+class Forgetting:
+    """Deletes what is kept of ended jobs."""
+
+    jobs: Jobs
+    ledger: Ledger
+    chunks: Chunks
+    outcomes: Outcomes
+    views: Views
+    files: Files
+
+    async def forget(self, job: Job) -> None:
+        """Payload, chunks, outcomes, lanes and view of an ended job are gone when this returns, and the job with them."""
+        if job.payload is not None:
+            await self.files.delete(job.payload.file_id)
+        await self.chunks.forget(job.id)
+        await self.outcomes.forget(job.id)
+        await self.ledger.forget(job.id)
+        await self.views.forget(job.id)
+        await self.jobs.delete(job.id)
+
+    async def forget_chunks(self, job_id: str) -> None:
+        """Delete the parsed rows of an ended job: nobody will work them again."""
+        await self.chunks.forget(job_id)

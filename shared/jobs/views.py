@@ -1,0 +1,90 @@
+"""The read model of a job's progress: status writes it, the gateway reads it, nobody decides anything by it."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from typing import Any
+
+from pymongo import ReturnDocument
+from pymongo.errors import DuplicateKeyError
+
+from shared.contract.values import Counts
+from shared.platform.mongo import Document, Mongo
+
+
+@dataclass(frozen=True, slots=True)
+class LaneView:
+    """The newest that is known of a lane."""
+
+    sequence: int
+    rows_done: int
+    counts: Counts
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What is known of a job's progress. Grows only: no lane ever goes back."""
+
+    job_id: str
+    account: int
+    rows_total: int | None = None
+    processing_at: datetime | None = None
+    last_at: datetime | None = None
+    lanes: Mapping[str, LaneView] = field(default_factory=dict)
+    version: int = 0
+
+    @property
+    def rows_done(self) -> int:
+        """Rows that have an outcome."""
+        return sum(lane.rows_done for lane in self.lanes.values())
+
+    @property
+    def counts(self) -> Counts:
+        """Rows by outcome so far."""
+        total = Counts()
+        for lane in self.lanes.values():
+            total += lane.counts
+        return total
+
+
+class Views:
+    """Views of every job."""
+
+    def __init__(self, mongo: Mongo) -> None:
+        self._views = mongo.database["views"]
+
+    async def read(self, job_id: str) -> View | None:
+        """The view of a job; None before anything has happened to it."""
+        document = await self._views.find_one({"_id": job_id})
+        return _view(document) if document else None
+
+    async def read_all(self, job_ids: Iterable[str]) -> dict[str, View]:
+        """The views that exist of these jobs, by job."""
+        cursor = self._views.find({"_id": {"$in": list(job_ids)}})
+        return {document["_id"]: _view(document) async for document in cursor}
+
+    async def write(self, view: View) -> bool:
+        """Keep the view if nobody has written a newer one meanwhile. False: read again and try again."""
+        document = {**asdict(view), "version": view.version + 1}
+        document["_id"] = document.pop("job_id")
+        if view.version == 0:
+            try:
+                await self._views.insert_one(document)
+            except DuplicateKeyError:
+                return False
+            return True
+        same = {"_id": view.job_id, "version": view.version}
+        kept = await self._views.find_one_and_replace(same, document, return_document=ReturnDocument.AFTER)
+        return kept is not None
+
+    async def forget(self, job_id: str) -> None:
+        """Delete the view of a job."""
+        await self._views.delete_one({"_id": job_id})
+
+
+def _view(document: Document) -> View:
+    facts: dict[str, Any] = {name: value for name, value in document.items() if name != "_id"}
+    lanes = {
+        number: LaneView(lane["sequence"], lane["rows_done"], Counts.from_document(lane["counts"])) for number, lane in facts.pop("lanes").items()
+    }
+    return View(job_id=document["_id"], lanes=lanes, **facts)
