@@ -5,9 +5,9 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 
-from services.gateway.settings import KeySettings
 from shared.accounts.counters import Counters
 from shared.accounts.keys import Key, Keys, Scope
+from shared.accounts.settings import KeySettings
 from shared.accounts.store import Account, Accounts
 from shared.jobs.quota import Quota
 from shared.platform.clock import Clock, SystemClock

@@ -1,4 +1,4 @@
-"""The command line: `muster run`, `dev`, `demo`, `account`, `key`, `topology`, `probe`. Each command is a few lines over what it starts."""
+"""The command line: `muster run`, `dev`, `demo`, `account`, `key`, `topology`, `probe`."""
 
 import asyncio
 import http.client
@@ -22,7 +22,9 @@ from shared.platform.settings import PlatformSettings
 
 FOLDER = Path(".muster")
 
-app = typer.Typer(no_args_is_help=True, add_completion=True, pretty_exceptions_enable=False, help="Bulk work on contacts, with a truthful status.")
+app = typer.Typer(
+    no_args_is_help=True, add_completion=True, pretty_exceptions_enable=False, help="Bulk work on contacts, with a truthful status."
+)
 account_app = typer.Typer(no_args_is_help=True, help="Accounts: the tenants.")
 key_app = typer.Typer(no_args_is_help=True, help="API keys of an account.")
 app.add_typer(account_app, name="account")
@@ -38,7 +40,9 @@ def main() -> None:
 @app.command()
 def run(
     service: Annotated[str, typer.Argument(help="gateway, importer, exporter, lists, status, or all.")],
-    embedded: Annotated[bool, typer.Option(help="With `all`: no RabbitMQ, and a private MongoDB unless MUSTER_MONGO_URL is set.")] = False,
+    embedded: Annotated[
+        bool, typer.Option(help="With `all`: no RabbitMQ, and a private MongoDB unless MUSTER_MONGO_URL is set.")
+    ] = False,
 ) -> None:
     """Run a service until SIGTERM or Ctrl-C."""
     if service not in (*BUILDERS, "all"):

@@ -67,10 +67,14 @@ async def run_dev(folder: Path, *, announce: bool) -> None:
 
 def _announce(home: Home, folder: Path) -> None:
     console = Console()
-    console.print(f"\nMuster runs on [bold]{home.url}[/bold] (docs: {home.url}/docs). Data is kept in {folder}/. Ctrl-C stops it.\n")
+    console.print(
+        f"\nMuster runs on [bold]{home.url}[/bold] (docs: {home.url}/docs). Data is kept in {folder}/. Ctrl-C stops it.\n"
+    )
     console.print(f"  export KEY={home.key}\n", soft_wrap=True, highlight=False)
     console.print("Import a file and follow the job:\n")
-    console.print(f'  curl -s -H "Authorization: Bearer $KEY" -F file=@contacts.csv {home.url}/v1/imports', soft_wrap=True, highlight=False)
+    console.print(
+        f'  curl -s -H "Authorization: Bearer $KEY" -F file=@contacts.csv {home.url}/v1/imports', soft_wrap=True, highlight=False
+    )
     console.print(f'  curl -s -H "Authorization: Bearer $KEY" {home.url}/v1/jobs\n', soft_wrap=True, highlight=False)
 
 

@@ -6,6 +6,7 @@ A service is data: its queue, its table from message to method, its duties and, 
 import asyncio
 import signal
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -168,8 +169,6 @@ class _Server(uvicorn.Server):
 
     def capture_signals(self) -> Any:
         """Signals are the host's."""
-        from contextlib import nullcontext
-
         return nullcontext()
 
 

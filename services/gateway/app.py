@@ -4,14 +4,14 @@ from fastapi import FastAPI
 
 from services.gateway import auth, problems
 from services.gateway.context import Gateway
-from services.gateway.idempotency import Idempotency
 from services.gateway.jobs import JobDesk
 from services.gateway.limits import BodyLimit
 from services.gateway.native import imports, jobs
-from services.gateway.settings import GatewaySettings, KeySettings
+from services.gateway.settings import GatewaySettings
 from services.gateway.tracing import Tracing
 from shared.accounts.counters import Counters
 from shared.accounts.keys import Keys
+from shared.accounts.settings import KeySettings
 from shared.accounts.store import Accounts
 from shared.contacts.registry import CustomFields
 from shared.contacts.store import Contacts
@@ -19,6 +19,7 @@ from shared.host import Platform, Service, Store, WebApp
 from shared.jobs.chunks import Chunks
 from shared.jobs.ending import Ending
 from shared.jobs.forgetting import Forgetting
+from shared.jobs.idempotency import Idempotency
 from shared.jobs.ledger import Ledger
 from shared.jobs.outcomes import Outcomes
 from shared.jobs.quota import Quota
@@ -40,14 +41,29 @@ def build(platform: Platform, settings: GatewaySettings | None = None, keys: Key
 
 def stores(gateway: Gateway) -> tuple[Store, ...]:
     """The stores whose indexes the gateway creates."""
-    return (gateway.jobs, gateway.desk.idempotency, gateway.contacts, gateway.fields, gateway.lists, gateway.tags, gateway.files, gateway.keys)
+    return (
+        gateway.jobs,
+        gateway.desk.idempotency,
+        gateway.contacts,
+        gateway.fields,
+        gateway.lists,
+        gateway.tags,
+        gateway.files,
+        gateway.keys,
+    )
 
 
 def open_gateway(platform: Platform, settings: GatewaySettings, keys: KeySettings) -> Gateway:
     """The stores behind the routes."""
     mongo, clock = platform.mongo, platform.clock
     counters, files = Counters(mongo), Files(mongo, clock)
-    job_store, ledger, quota, views, outcomes = Jobs(mongo, clock), Ledger(mongo, clock), Quota(mongo), Views(mongo), Outcomes(mongo)
+    job_store, ledger, quota, views, outcomes = (
+        Jobs(mongo, clock),
+        Ledger(mongo, clock),
+        Quota(mongo),
+        Views(mongo),
+        Outcomes(mongo),
+    )
     desk = JobDesk(
         job_store,
         quota,

@@ -75,7 +75,7 @@ class Tenant:
         return to_uuid(self.account.uuid_base, thing, number)
 
     def number_of(self, thing: Thing, text: str) -> int | None:
-        """The number that a path or a body names, written as a number or as a UUID; None where it cannot be one of this account's."""
+        """The number that a path or a body names, as a number or as a UUID; None where it cannot be one of this account's."""
         if text.isascii() and text.isdecimal() and len(text) < 13:
             return int(text)
         try:

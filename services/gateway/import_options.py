@@ -7,17 +7,15 @@ import json
 from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
-import ijson
 from pydantic import ValidationError
 from starlette.datastructures import QueryParams
 
 from services.gateway.context import Tenant
 from services.gateway.problems import Problem
 from shared.contract.identity import Thing
-from shared.contract.options import ImportOptions
-from shared.lists.store import name_key
+from shared.contract.options import HEAD_BYTES, ImportOptions, options_in_head
+from shared.lists.store import Named, name_key
 
-HEAD_BYTES = 256 * 1024
 _MANY = frozenset({"lists", "tags", "after"})
 _OWN = frozenset({"filename"})
 _WORDS = {"true": True, "false": False}
@@ -41,34 +39,12 @@ def from_query(query: QueryParams) -> dict[str, Any]:
 
 async def from_json_head(blocks: AsyncIterator[bytes]) -> dict[str, Any]:
     """The `options` of a JSON document that begins with them. They come before `contacts`, so the rest is not read."""
-    events = ijson.sendable_list()
-    parser = ijson.basic_parse_coro(events)
-    builder, depth, seen, inside = ijson.ObjectBuilder(), 0, 0, False
+    head = b""
     async for block in blocks:
-        try:
-            parser.send(block)
-        except ijson.JSONError:
-            return {}
-        for event, value in events:
-            if inside:
-                builder.event(event, value)
-            if event in ("start_map", "start_array"):
-                depth += 1
-                if depth == 1 and event == "start_array":
-                    return {}
-            elif event in ("end_map", "end_array"):
-                depth -= 1
-                if inside and depth == 1:
-                    return _object(builder.value, "options")
-            elif event == "map_key" and depth == 1:
-                if value != "options":
-                    return {}
-                inside = True
-        del events[:]
-        seen += len(block)
-        if seen > HEAD_BYTES:
+        head += block
+        if len(head) >= HEAD_BYTES:
             break
-    return {}
+    return options_in_head(head) or {}
 
 
 async def checked(given: Mapping[str, Any], tenant: Tenant) -> ImportOptions:
@@ -99,17 +75,17 @@ async def _list_numbers(names: tuple[str | int, ...], tenant: Tenant) -> tuple[i
     by_name = await tenant.lists.by_names(texts)
     numbers = {text: tenant.number_of(Thing.LIST, text) for text in texts}
     existing = await tenant.lists.by_numbers(number for number in numbers.values() if number is not None)
-    result = []
-    for text in texts:
-        named, number = by_name.get(name_key(text)), numbers[text]
-        if number in existing:
-            result.append(number)
-        elif named is not None:
-            result.append(named.number)
-        else:
-            detail = f"There is no list {text!r}. Create it with POST /v1/lists, or name one of GET /v1/lists."
-            raise Problem(422, "list_unknown", detail, field="lists")
-    return tuple(number for number in result if number is not None)
+    return tuple(_list_number(text, numbers[text], existing, by_name) for text in texts)
+
+
+def _list_number(text: str, number: int | None, existing: Mapping[int, Named], by_name: Mapping[str, Named]) -> int:
+    if number is not None and number in existing:
+        return number
+    named = by_name.get(name_key(text))
+    if named is None:
+        detail = f"There is no list {text!r}. Create it with POST /v1/lists, or name one of GET /v1/lists."
+        raise Problem(422, "list_unknown", detail, field="lists")
+    return named.number
 
 
 def _plain(name: str, value: str) -> Any:

@@ -1,4 +1,7 @@
-"""Accepting, cancelling and forgetting jobs: the use cases, without HTTP. One transaction accepts a job, and its commit is the acceptance."""
+"""Accepting, cancelling and forgetting jobs: the use cases, without HTTP.
+
+One transaction accepts a job, and its commit is the acceptance.
+"""
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
@@ -8,7 +11,6 @@ from datetime import timedelta
 from typing import Any
 from weakref import WeakValueDictionary
 
-from services.gateway.idempotency import Idempotency, Remembered
 from services.gateway.problems import Problem
 from services.gateway.settings import GatewaySettings
 from shared.accounts.store import Account
@@ -17,6 +19,7 @@ from shared.contract.values import JobState, Kind
 from shared.delivery.outbox import Outbox, Unit
 from shared.jobs.ending import Ending
 from shared.jobs.forgetting import Forgetting
+from shared.jobs.idempotency import Idempotency, Remembered
 from shared.jobs.job import Job, Payload, job_from_document
 from shared.jobs.lifecycle import after_cancel
 from shared.jobs.quota import Quota, QuotaExceeded

@@ -12,14 +12,19 @@ def encode_cursor(position: str, kind: str) -> str:
 
 
 def decode_cursor(cursor: str, kind: str) -> str:
-    """The position in a cursor. Raises Problem `cursor_invalid` (400) for anything that `encode_cursor` did not make for this kind."""
+    """The position in a cursor. Raises Problem `cursor_invalid` (400) for what `encode_cursor` did not make for this kind."""
     try:
         text = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True).decode()
     except (binascii.Error, UnicodeError, ValueError):
         text = ""
     found, _, position = text.partition(":")
     if found != kind or not position:
-        raise Problem(400, "cursor_invalid", "This is not a cursor of this list. Send `next_cursor` of the page before, unchanged.", field="cursor")
+        raise Problem(
+            400,
+            "cursor_invalid",
+            "This is not a cursor of this list. Send `next_cursor` of the page before, unchanged.",
+            field="cursor",
+        )
     return position
 
 
@@ -29,5 +34,10 @@ def decode_number(cursor: str | None, kind: str) -> int:
         return 0
     position = decode_cursor(cursor, kind)
     if not (position.isascii() and position.isdecimal()):
-        raise Problem(400, "cursor_invalid", "This is not a cursor of this list. Send `next_cursor` of the page before, unchanged.", field="cursor")
+        raise Problem(
+            400,
+            "cursor_invalid",
+            "This is not a cursor of this list. Send `next_cursor` of the page before, unchanged.",
+            field="cursor",
+        )
     return int(position)

@@ -1,6 +1,6 @@
 """Settings of the gateway alone. Each is listed in `.env.example`."""
 
-from pydantic import Field, SecretStr
+from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -23,14 +23,3 @@ class GatewaySettings(BaseSettings):
     )
     idempotency_hours: float = Field(24.0, description="Hours for which an Idempotency-Key answers with the same job.", gt=0)
     page_limit: int = Field(500, description="Most items on one page of any list.", gt=0)
-
-
-class KeySettings(BaseSettings):
-    """How API keys are kept."""
-
-    model_config = SettingsConfigDict(env_prefix="MUSTER_", extra="ignore")
-
-    key_pepper: SecretStr = Field(
-        SecretStr(""),
-        description="Secret mixed into the stored hashes of API keys; the same for every gateway, never changed. Required.",
-    )

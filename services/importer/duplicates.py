@@ -7,6 +7,7 @@ So the answer is exact, whatever the hashes do. Pure.
 from array import array
 from collections.abc import Iterable
 from hashlib import blake2b
+from itertools import pairwise
 
 from shared.contract.options import Duplicates
 
@@ -28,7 +29,7 @@ class KeyHashes:
     def repeated(self) -> "Repeated":
         """The hashes that came more than once."""
         ordered = sorted(self._hashes)
-        return Repeated({a for a, b in zip(ordered, ordered[1:], strict=False) if a == b})
+        return Repeated({former for former, later in pairwise(ordered) if former == later})
 
 
 class Repeated:

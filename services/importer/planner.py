@@ -15,7 +15,7 @@ from services.importer.readers import ABSENT, Reader, SourceRow, open_reader
 from shared.contacts.patch import FieldBook, RowProblem, parse_row
 from shared.contacts.values import ValueProblem, normalise_mobile
 from shared.contacts.values.emails import email_key
-from shared.contract.options import MENDING_COLUMNS, Duplicates, ImportOptions
+from shared.contract.options import HEAD_BYTES, MENDING_COLUMNS, Duplicates, ImportOptions, options_in_head
 from shared.jobs.job import JobRefused, Problem
 from shared.jobs.lanes import PlannedRow
 from shared.jobs.planning import ChunkSink
@@ -59,6 +59,7 @@ class Planner:
         self._mapped_columns = -1
         self._key_column: int | None = None
         self._repeated = Repeated(set())
+        self._head_has_options = False
         self.survey = Survey()
 
     @property
@@ -79,8 +80,10 @@ class Planner:
             await sink.add([self._planned(row) for row in rows])
             if sink.rows > self._row_limit:
                 raise JobRefused("too_many_rows", f"The payload has more than {self._row_limit} rows. Split it into smaller files.")
-        if self._reader.options is not None and not self._reader.columns:
-            raise JobRefused("no_contacts", "The document has options but no contacts.")
+        if self._reader.options and not self._head_has_options:
+            raise JobRefused(
+                "options_late", "The document has `options` behind `contacts`. Put them first, or send them in the query."
+            )
         self._map()
         self._check_gate()
         return self._mapping
@@ -92,7 +95,11 @@ class Planner:
     async def _rows(self) -> AsyncIterator[list[SourceRow]]:
         self._reader = self._open()
         self._mapped_columns = -1
+        head = b""
         async for block in self._blocks():
+            if len(head) < HEAD_BYTES:
+                head += block
+                self._head_has_options = options_in_head(head) is not None
             for rows in self._reader.feed(block):
                 self._map()
                 yield rows
@@ -168,7 +175,8 @@ class Planner:
         first = "; ".join(survey.first)
         raise JobRefused(
             "quality_gate",
-            f"{survey.bad} of {survey.rows} rows are bad, more than the {gate:.1%} that the quality gate allows. Nothing was written. "
+            f"{survey.bad} of {survey.rows} rows are bad, more than the {gate:.1%} that the quality gate allows. Nothing was "
+            f"written. "
             f"First problems: {first}",
         )
 
@@ -213,5 +221,3 @@ def _mending(columns: Sequence[str]) -> dict[str, None]:
 def _path(match: str) -> str:
     kind, _, name = match.partition(":")
     return f"identifiers.{name}" if kind == "identifier" else kind
-
-

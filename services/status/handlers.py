@@ -10,8 +10,9 @@ from shared.contract.values import JobState
 from shared.delivery.consumer import Table
 from shared.jobs.forgetting import Forgetting
 from shared.jobs.ledger import Ledger
+from shared.jobs.progress import View
 from shared.jobs.store import Jobs
-from shared.jobs.views import View, Views
+from shared.jobs.views import Views
 from shared.platform.clock import Clock
 
 RUNNING = (JobState.PROCESSING, JobState.PAUSED, JobState.CANCELLING, JobState.FAILING)

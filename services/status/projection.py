@@ -1,4 +1,7 @@
-"""From events to a view. Pure, and blind to order and repetition: every event carries its lane's totals, and the newest one wins."""
+"""From events to a view. Pure, and blind to order and repetition.
+
+Every event carries its lane's totals, and the newest one wins.
+"""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -7,8 +10,7 @@ from datetime import datetime
 from shared.contract.events import ChunkFinished, JobEnded, JobProcessing
 from shared.contract.messages import Event
 from shared.contract.values import Counts
-from shared.jobs.ledger import Lane
-from shared.jobs.views import LaneView, View
+from shared.jobs.progress import Lane, LaneView, View
 
 
 def project(view: View, event: Event) -> View:

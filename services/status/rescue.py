@@ -11,7 +11,8 @@ import structlog
 from shared.contract.commands import CHUNK_COMMANDS, START_COMMANDS
 from shared.delivery.outbox import Outbox, Unit
 from shared.jobs.job import Job
-from shared.jobs.ledger import Lane, Ledger
+from shared.jobs.ledger import Ledger
+from shared.jobs.progress import Lane
 from shared.jobs.store import Jobs
 from shared.platform.clock import Clock
 

@@ -93,7 +93,7 @@ def status_of(stored: Mapping[str, Any]) -> Status:
 
 def time_text(moment: datetime) -> str:
     """ISO 8601 in UTC with milliseconds and Z."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def _shown(value: Any) -> Any:

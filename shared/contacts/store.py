@@ -10,7 +10,7 @@ from shared.accounts.counters import Counters
 from shared.contacts.applying import Working
 from shared.contacts.decide import Decider
 from shared.contacts.document import EMAIL, Document, Key, secondary_keys, stored_key
-from shared.contract.identity import key_range, pack
+from shared.contract.identity import NUMBER_BITS, key_range, pack
 from shared.platform.mongo import Mongo, Session, ensure_indexes
 
 INDEXES = (
@@ -58,7 +58,7 @@ class AccountContacts:
         return await self._one({"account": self._account, field: value})
 
     async def matching(self, session: Session | None, numbers: Iterable[int], keys: Iterable[Key]) -> list[Document]:
-        """Every contact that has one of these numbers or unique keys, once."""
+        """Every contact that has one of these numbers or unique keys, once. A number that no contact can have finds none."""
         emails: list[str] = []
         others: list[str] = []
         for key in set(keys):
@@ -66,11 +66,11 @@ class AccountContacts:
                 emails.append(key[1])
             else:
                 others.append(stored_key(key))
-        packed = [pack(self._account, number) for number in set(numbers)]
+        packed = [pack(self._account, number) for number in set(numbers) if 0 < number < 1 << NUMBER_BITS]
         queries = [
             ({"account": self._account, "email_key": {"$in": sorted(emails)}}, emails),
             ({"account": self._account, "keys": {"$in": sorted(others)}}, others),
-            ({"_id": {"$in": sorted(packed)}}, packed),
+            ({"_id": {"$in": sorted(packed)}, "account": self._account}, packed),
         ]
         found: dict[int, Document] = {}
         for query, wanted in queries:

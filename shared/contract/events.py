@@ -73,7 +73,7 @@ class JobCancelled(JobEnded):
 
 
 class ChunkFinished(Event):
-    """A lane moved on by one chunk. `counts` and `rows_done` are the lane's totals so far: the newest event of a lane says it all."""
+    """A lane moved on by one chunk. `counts` and `rows_done` are its totals so far: the newest event of a lane says it all."""
 
     TYPE: ClassVar[str] = "chunk.finished"
 

@@ -1,7 +1,9 @@
 """The options of jobs: what a request may say, checked at the gateway and read again by the service that works the job."""
 
+import json
+import re
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -9,7 +11,7 @@ Match = Annotated[str, Field(pattern=r"^(email|id|uuid|mobile|identifier:[A-Za-z
 
 
 MENDING_COLUMNS = ("line", "code", "message")
-"""Columns that a file of rejected rows has behind the original ones. An import leaves them alone, so a mended file can be sent as it is."""
+"""Columns that a file of rejected rows has behind the original ones. An import leaves them alone: a mended file is sent as it is."""
 
 
 class Duplicates(StrEnum):
@@ -26,12 +28,17 @@ class ImportOptions(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    format: Literal["auto", "csv", "ndjson", "json"] = Field("auto", description="Format of the payload; auto looks at its name and first bytes.")
-    delimiter: Literal[",", ";", "\t", "|"] | None = Field(None, description="Delimiter of a CSV; counted in the header line when absent.")
+    format: Literal["auto", "csv", "ndjson", "json"] = Field(
+        "auto", description="Format of the payload; auto looks at its name and first bytes."
+    )
+    delimiter: Literal[",", ";", "\t", "|"] | None = Field(
+        None, description="Delimiter of a CSV; counted in the header line when absent."
+    )
     encoding: str | None = Field(None, description="Encoding of a CSV; found by its first bytes when absent.", max_length=40)
     mapping: dict[str, str | None] | None = Field(
         None,
-        description="Column to field; null ignores the column. Custom fields are `cf:<name>`. Columns not named here are mapped by their headings.",
+        description="Column to field; null ignores the column. Custom fields are `cf:<name>`. "
+        "Columns not named here are mapped by their headings.",
     )
     create_fields: bool = Field(False, description="Make a custom text field of every column that nobody understands.")
     day_first: bool = Field(False, description="Read 03/04/2026 as 3 April.")
@@ -42,12 +49,33 @@ class ImportOptions(BaseModel):
         description="overwrite_non_empty: blanks change nothing. overwrite: blanks clear. fill_empty: stored values win.",
     )
     duplicates: Duplicates = Field(
-        Duplicates.MERGE, description="Several rows for one contact: apply all in file order, keep the first or the last, or reject the later ones."
+        Duplicates.MERGE,
+        description="Several rows for one contact: apply all in file order, keep the first or the last, or reject the later ones.",
     )
     lists: tuple[str | int, ...] = Field((), description="Lists that every contact joins: numbers, UUIDs or names.", max_length=50)
-    tags: tuple[Annotated[str, Field(min_length=1, max_length=255)], ...] = Field((), description="Tags that every contact gets.", max_length=50)
+    tags: tuple[Annotated[str, Field(min_length=1, max_length=255)], ...] = Field(
+        (), description="Tags that every contact gets.", max_length=50
+    )
     quality_gate: Annotated[float, Field(gt=0, le=1)] | None = Field(
-        None, description="Share of bad rows (0 to 1) beyond which the whole file is refused before anything is written; off when absent."
+        None,
+        description="Share of bad rows (0 to 1) beyond which the file is refused before anything is written; off when absent.",
     )
     after: tuple[str, ...] = Field((), description="Jobs that must be completed before this one starts.", max_length=50)
     name: str | None = Field(None, description="A name for people.", max_length=255)
+
+
+HEAD_BYTES = 256 * 1024
+_OPTIONS_FIRST = re.compile(r'\ufeff?\s*\{\s*"options"\s*:\s*')
+
+
+def options_in_head(head: bytes) -> dict[str, Any] | None:
+    """The `options` with which a JSON document begins, out of its first `HEAD_BYTES`; None where it begins otherwise."""
+    text = head[:HEAD_BYTES].decode("utf-8", "replace")
+    start = _OPTIONS_FIRST.match(text)
+    if start is None:
+        return None
+    try:
+        options, _ = json.JSONDecoder().raw_decode(text, start.end())
+    except (ValueError, RecursionError):
+        return None
+    return options if isinstance(options, dict) else None

@@ -40,8 +40,6 @@ class GiveUp:
 Settlement = Done | Retry | GiveUp
 
 
-
-
 def after_failure(reason: str, attempt: int, *, outage: bool) -> Retry | GiveUp:
     """What follows when attempt number `attempt` (from 1) failed."""
     if outage:

@@ -32,7 +32,8 @@ class Chunks:
     async def write(self, job_id: str, chunks: Sequence[Chunk]) -> None:
         """Keep these chunks. Writing one again changes nothing: it is a function of the payload and the options."""
         documents = [
-            {"_id": chunk_key(job_id, chunk.lane, chunk.sequence), "first": chunk.first_line, "body": Binary(chunk.body)} for chunk in chunks
+            {"_id": chunk_key(job_id, chunk.lane, chunk.sequence), "first": chunk.first_line, "body": Binary(chunk.body)}
+            for chunk in chunks
         ]
         try:
             await self._chunks.insert_many(documents, ordered=False)

@@ -74,7 +74,7 @@ class Cutter:
 
     @property
     def chunks_by_lane(self) -> list[int]:
-        """How many chunks each lane has, once `finish` has been read to its end. Lanes without rows are left out at the end only."""
+        """How many chunks each lane has so far; the totals once `finish` has been read to its end."""
         return [lane.sequence for lane in self._lanes]
 
     def add(self, row: PlannedRow) -> Iterator[Chunk]:

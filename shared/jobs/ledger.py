@@ -4,31 +4,17 @@ The compare-and-set on `sequence` makes a repeated, late or reordered command ha
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from pymongo import ASCENDING, IndexModel, ReturnDocument
 
 from shared.contract.values import Counts
+from shared.jobs.progress import Lane
 from shared.platform.clock import Clock
 from shared.platform.mongo import Document, Mongo, Session, ensure_indexes
 
 INDEXES = (IndexModel([("moved_at", ASCENDING)], partialFilterExpression={"open": True}),)
-
-
-@dataclass(frozen=True, slots=True)
-class Lane:
-    """How far a lane is. `sequence` is the next chunk to be worked."""
-
-    job_id: str
-    account: int
-    number: int
-    sequence: int
-    chunks: int
-    is_open: bool
-    rows_done: int
-    counts: Counts
 
 
 def _key(job_id: str, lane: int) -> str:
@@ -132,7 +118,9 @@ class Ledger:
         """Open lanes that should have moved by now; each nudge doubles the patience."""
         patience = {"$multiply": [after_seconds * 1000, {"$pow": [2, {"$min": [{"$ifNull": ["$nudges", 0]}, 6]}]}]}
         overdue = {"$lt": [{"$add": ["$moved_at", patience]}, now]}
-        cursor = self._lanes.find({"open": True, "moved_at": {"$lt": now}, "$expr": overdue}).sort("moved_at", ASCENDING).limit(limit)
+        cursor = (
+            self._lanes.find({"open": True, "moved_at": {"$lt": now}, "$expr": overdue}).sort("moved_at", ASCENDING).limit(limit)
+        )
         return [_lane(document) async for document in cursor]
 
     async def nudge(self, session: Session, lane: Lane) -> bool:

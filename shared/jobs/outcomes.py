@@ -89,7 +89,10 @@ class Outcomes:
         await self._outcomes.delete_many(of_job(job_id))
 
     async def _lane(self, job_id: str, lane: int, after_line: int, only: Collection[Outcome]) -> AsyncIterator[RowOutcome]:
-        query: dict[str, Any] = {"_id": {"$gte": f"{job_id}:{lane:02d}:", "$lt": f"{job_id}:{lane:02d};"}, "last": {"$gt": after_line}}
+        query: dict[str, Any] = {
+            "_id": {"$gte": f"{job_id}:{lane:02d}:", "$lt": f"{job_id}:{lane:02d};"},
+            "last": {"$gt": after_line},
+        }
         if only:
             query["has"] = {"$in": list(only)}
         async for document in self._outcomes.find(query).sort("_id", ASCENDING).batch_size(2):

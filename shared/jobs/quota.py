@@ -1,4 +1,7 @@
-"""How many jobs an account may have open at once. Taken and freed in the transactions that accept and end a job, so it never drifts."""
+"""How many jobs an account may have open at once.
+
+Places are taken and freed in the transactions that accept and end a job, so the figure never drifts.
+"""
 
 from shared.platform.mongo import Mongo, Session
 

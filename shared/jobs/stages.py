@@ -17,10 +17,11 @@ from shared.jobs.chunks import Chunks, decode_rows
 from shared.jobs.ending import Ending
 from shared.jobs.job import Job, JobRefused, Problem
 from shared.jobs.lanes import Chunk, Limits
-from shared.jobs.ledger import Lane, Ledger
+from shared.jobs.ledger import Ledger
 from shared.jobs.lifecycle import END_OF, STOPPING
 from shared.jobs.outcomes import Outcomes, RowOutcome, count
 from shared.jobs.planning import CLAIM_SECONDS, ChunkSink, ClaimLost, Plan, claim_kept
+from shared.jobs.progress import Lane
 from shared.jobs.store import Jobs
 from shared.platform.clock import Clock
 from shared.platform.observe import ROWS

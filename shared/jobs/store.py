@@ -69,7 +69,9 @@ class Jobs:
 
     async def unclaim(self, job_id: str, owner: str) -> None:
         """Let another planner try at once."""
-        await self._jobs.update_one({"_id": job_id, "state": "planning", "claim.owner": owner}, [{"$set": {"claim.until": "$$NOW"}}])
+        await self._jobs.update_one(
+            {"_id": job_id, "state": "planning", "claim.owner": owner}, [{"$set": {"claim.until": "$$NOW"}}]
+        )
 
     async def begin(
         self, session: Session, job_id: str, owner: str, plan: Mapping[str, Any], problems: Sequence[Problem], rows: int, lanes: int

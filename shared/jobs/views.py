@@ -1,50 +1,15 @@
 """The read model of a job's progress: status writes it, the gateway reads it, nobody decides anything by it."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
-from datetime import datetime
+from collections.abc import Iterable
+from dataclasses import asdict
 from typing import Any
 
 from pymongo import ReturnDocument
 from pymongo.errors import DuplicateKeyError
 
 from shared.contract.values import Counts
+from shared.jobs.progress import LaneView, View
 from shared.platform.mongo import Document, Mongo
-
-
-@dataclass(frozen=True, slots=True)
-class LaneView:
-    """The newest that is known of a lane."""
-
-    sequence: int
-    rows_done: int
-    counts: Counts
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """What is known of a job's progress. Grows only: no lane ever goes back."""
-
-    job_id: str
-    account: int
-    rows_total: int | None = None
-    processing_at: datetime | None = None
-    last_at: datetime | None = None
-    lanes: Mapping[str, LaneView] = field(default_factory=dict)
-    version: int = 0
-
-    @property
-    def rows_done(self) -> int:
-        """Rows that have an outcome."""
-        return sum(lane.rows_done for lane in self.lanes.values())
-
-    @property
-    def counts(self) -> Counts:
-        """Rows by outcome so far."""
-        total = Counts()
-        for lane in self.lanes.values():
-            total += lane.counts
-        return total
 
 
 class Views:
@@ -85,6 +50,7 @@ class Views:
 def _view(document: Document) -> View:
     facts: dict[str, Any] = {name: value for name, value in document.items() if name != "_id"}
     lanes = {
-        number: LaneView(lane["sequence"], lane["rows_done"], Counts.from_document(lane["counts"])) for number, lane in facts.pop("lanes").items()
+        number: LaneView(lane["sequence"], lane["rows_done"], Counts.from_document(lane["counts"]))
+        for number, lane in facts.pop("lanes").items()
     }
     return View(job_id=document["_id"], lanes=lanes, **facts)

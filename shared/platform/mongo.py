@@ -72,7 +72,10 @@ class Mongo:
     async def check(self) -> None:
         """Return once the database answers as a writable replica set; retries for a minute. Raises DatabaseUnavailable."""
         patience = AsyncRetrying(
-            retry=retry_if_exception_type(ConnectionFailure), wait=wait_random_exponential(max=3), stop=stop_after_delay(60), reraise=True
+            retry=retry_if_exception_type(ConnectionFailure),
+            wait=wait_random_exponential(max=3),
+            stop=stop_after_delay(60),
+            reraise=True,
         )
         try:
             async for attempt in patience:
@@ -81,7 +84,9 @@ class Mongo:
         except ConnectionFailure as failure:
             raise DatabaseUnavailable("MongoDB does not answer. Check MUSTER_MONGO_URL and that the server runs.") from failure
         if "setName" not in hello:
-            raise DatabaseUnavailable("MongoDB runs as a standalone. Muster needs transactions: start it as a replica set (one node is enough).")
+            raise DatabaseUnavailable(
+                "MongoDB runs as a standalone. Muster needs transactions: start it as a replica set (one node is enough)."
+            )
 
     async def is_ready(self) -> bool:
         """True when the database answers a ping within two seconds."""
@@ -147,8 +152,10 @@ def is_transient(error: PyMongoError) -> bool:
 
 def _is_bulk_duplicate(error: PyMongoError) -> bool:
     details = getattr(error, "details", None)
-    return isinstance(error, OperationFailure) and isinstance(details, Mapping) and any(
-        failure.get("code") == 11000 for failure in details.get("writeErrors", ())
+    return (
+        isinstance(error, OperationFailure)
+        and isinstance(details, Mapping)
+        and any(failure.get("code") == 11000 for failure in details.get("writeErrors", ()))
     )
 
 
@@ -164,7 +171,9 @@ async def _result(value: Any) -> Any:
     return await value if inspect.isawaitable(value) else value
 
 
-async def aggregate(collection: Collection, pipeline: Sequence[Mapping[str, Any]], session: Session | None = None) -> list[Document]:
+async def aggregate(
+    collection: Collection, pipeline: Sequence[Mapping[str, Any]], session: Session | None = None
+) -> list[Document]:
     """All results of a pipeline: for small results only."""
     cursor = await _result(collection.aggregate(list(pipeline), session=session))
     return cast("list[Document]", await cursor.to_list(None))

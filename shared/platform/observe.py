@@ -1,4 +1,7 @@
-"""Logs, metrics and the trace of the work in hand. Logs carry ids and numbers, never contact data, keys or URLs with credentials."""
+"""Logs, metrics and the trace of the work in hand.
+
+Logs carry ids and numbers, never contact data, keys or URLs with credentials.
+"""
 
 import logging
 import sys
@@ -39,6 +42,8 @@ def configure_logging(level: str, form: str) -> None:
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=False,
     )
+    for talkative in ("aiormq", "aio_pika"):
+        logging.getLogger(talkative).setLevel(logging.CRITICAL)
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(levelname)s %(name)s %(message)s", force=True)
 
 

@@ -102,6 +102,23 @@ async def test_an_upload_cancelled_at_any_moment_leaves_nothing(store: Store, mi
     assert await store.left() == (0, 0)
 
 
+async def test_a_chunk_that_is_still_being_written_when_its_upload_ends_does_not_outlive_it(store: Store, mongo_url: str) -> None:
+    upload = store.files.upload(1, "a", limit_bytes=LIMIT)
+    await upload.begin()
+    with MongoClient[dict[str, object]](mongo_url) as client, client.start_session() as session:
+        # An open transaction holds the chunk's key: the server keeps the upload's own write waiting.
+        session.start_transaction()
+        client[store.database]["payloads.chunks"].insert_one({"files_id": upload.file_id, "n": 1}, session=session)
+        await upload.write(DATA)
+        ending = asyncio.create_task(upload.abort())
+        await asyncio.wait({ending}, timeout=0.2)
+        assert not ending.done()
+        ending.cancel()
+        session.abort_transaction()
+    await asyncio.wait({ending})
+    assert await store.left() == (0, 0)
+
+
 async def test_a_file_is_taken_once_and_only_when_it_is_ready(store: Store) -> None:
     file_id = await store.stored(b"data")
 

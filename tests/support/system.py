@@ -13,13 +13,14 @@ from services.administration import Administration
 from services.exporter import app as exporter_app
 from services.gateway import app as gateway_app
 from services.gateway.context import Gateway
-from services.gateway.settings import GatewaySettings, KeySettings
+from services.gateway.settings import GatewaySettings
 from services.importer import app as importer_app
 from services.importer.settings import ImporterSettings
 from services.lists import app as lists_app
 from services.status import app as status_app
 from services.status.settings import StatusSettings
 from shared.accounts.keys import Scope
+from shared.accounts.settings import KeySettings
 from shared.accounts.store import Account
 from shared.contract.topology import TOPOLOGY
 from shared.contract.values import ENDS
@@ -32,7 +33,7 @@ from shared.platform.mongo import Mongo
 from shared.platform.settings import PlatformSettings
 
 PEPPER = "a pepper for tests"
-QUICK_STATUS = {"rescue_after_seconds": 1.0, "rescue_sweep_seconds": 0.2, "release_sweep_seconds": 0.2, "catch_up_seconds": 0.2}
+QUICK_STATUS = StatusSettings(rescue_after_seconds=1.0, rescue_sweep_seconds=0.2, release_sweep_seconds=0.2, catch_up_seconds=0.2)
 
 
 @dataclass
@@ -110,7 +111,9 @@ class System:
         await self.running.pop(name).stop()
 
 
-def platform_for(mongo_url: str, database: str, broker: Broker | None = None, clock: Clock | None = None, **settings: Any) -> Platform:
+def platform_for(
+    mongo_url: str, database: str, broker: Broker | None = None, clock: Clock | None = None, **settings: Any
+) -> Platform:
     """The world outside, on a database of its own."""
     clock = clock or SystemClock()
     chosen = PlatformSettings(mongo_url=SecretStr(mongo_url), mongo_database=database, drain_seconds=5, **settings)
@@ -141,7 +144,7 @@ async def system(
         "importer": lambda: importer_app.build(platform, importer_settings or ImporterSettings()),
         "exporter": lambda: exporter_app.build(platform),
         "lists": lambda: lists_app.build(platform),
-        "status": lambda: status_app.build(platform, status_settings or StatusSettings(**QUICK_STATUS)),
+        "status": lambda: status_app.build(platform, status_settings or QUICK_STATUS),
     }
     async with httpx.AsyncClient(transport=transport, base_url="http://muster.test", headers=headers, timeout=60) as client:
         whole = System(platform, gateway, account, key, client)

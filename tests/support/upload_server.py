@@ -1,6 +1,6 @@
 """A gateway of nothing but uploads, for tests of its memory and of its answers over real HTTP.
 
-`python -m tests.support.upload_server <mongo url> <database> <driver> <limit in bytes>` prints its port, then serves until it is killed.
+`python -m tests.support.upload_server <mongo url> <database> <driver> <limit in bytes>` prints its port and serves until it ends.
 """
 
 import asyncio

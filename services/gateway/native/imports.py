@@ -29,7 +29,10 @@ _BODY: dict[str, Any] = {
             "schema": {
                 "type": "object",
                 "required": ["file"],
-                "properties": {"file": {"type": "string", "format": "binary"}, "options": {"$ref": "#/components/schemas/ImportOptions"}},
+                "properties": {
+                    "file": {"type": "string", "format": "binary"},
+                    "options": {"$ref": "#/components/schemas/ImportOptions"},
+                },
             }
         },
         "text/csv": _BINARY,
@@ -56,7 +59,9 @@ def _parameters() -> list[dict[str, Any]]:
         plain = {key: value for key, value in schema.items() if key not in ("title", "description")}
         if name == "mapping":
             plain = {"type": "string", "description": "A JSON object."}
-        found.append({"name": name, "in": "query", "required": False, "description": schema.get("description", ""), "schema": plain})
+        found.append(
+            {"name": name, "in": "query", "required": False, "description": schema.get("description", ""), "schema": plain}
+        )
     return found
 
 
@@ -103,7 +108,9 @@ def routes(gateway: Gateway) -> APIRouter:
 async def _new_job(gateway: Gateway, request: Request, asker: Tenant, received: Received, key: str | None) -> NewJob:
     stored = received.file
     if not stored.bytes:
-        raise Problem(400, "payload_empty", "The request has no payload. Send a file as the part `file`, or as the body.", field="file")
+        raise Problem(
+            400, "payload_empty", "The request has no payload. Send a file as the part `file`, or as the body.", field="file"
+        )
     given: dict[str, Any] = dict(received.options)
     if received.media_type == "application/json":
         given |= await from_json_head(gateway.files.read(stored.file_id))

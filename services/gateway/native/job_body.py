@@ -5,7 +5,7 @@ from typing import Any
 
 from shared.contract.values import Counts, JobState
 from shared.jobs.job import Job
-from shared.jobs.views import View
+from shared.jobs.progress import View
 
 _PHASES = {JobState.PLANNING: "planning", JobState.PROCESSING: "writing", JobState.PAUSED: "paused"}
 

@@ -46,7 +46,9 @@ class JobBody(BaseModel):
 
     id: str
     kind: str
-    state: str = Field(description="waiting, queued, planning, processing, paused, cancelling, failing, completed, failed or cancelled.")
+    state: str = Field(
+        description="waiting, queued, planning, processing, paused, cancelling, failing, completed, failed or cancelled."
+    )
     name: str | None
     created_at: str
     started_at: str | None

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -25,17 +26,19 @@ from shared.jobs.outcomes import RowOutcome
 CSV_BLOCK = 256 * 1024
 
 
-def routes(gateway: Gateway) -> APIRouter:
-    """The routes of jobs."""
-    router = APIRouter(tags=["Jobs"], responses=described(401, 403, 404))
-    may_read, may_write = tenant(Scope.JOBS_READ), tenant(Scope.JOBS_WRITE)
+MAY_READ = tenant(Scope.JOBS_READ)
+MAY_WRITE = tenant(Scope.JOBS_WRITE)
 
-    async def body(job: Job) -> dict[str, Any]:
-        return job_body(job, await gateway.views.read(job.id), gateway.clock.now())
 
-    @router.get("/jobs", response_model=JobPage, response_model_exclude_unset=True, summary="List jobs, newest first")
+@dataclass(frozen=True)
+class JobRoutes:
+    """The routes of jobs as methods; the table is in `routes`."""
+
+    gateway: Gateway
+
     async def page(
-        asker: Annotated[Tenant, may_read],
+        self,
+        asker: Annotated[Tenant, MAY_READ],
         state: Annotated[list[JobState] | None, Query()] = None,
         kind: Annotated[list[Kind] | None, Query()] = None,
         created_after: datetime | None = None,
@@ -53,42 +56,38 @@ def routes(gateway: Gateway) -> APIRouter:
             created_before=created_before,
         )
         shown = jobs[:limit]
-        views = await gateway.views.read_all(job.id for job in shown)
-        now = gateway.clock.now()
+        views = await self.gateway.views.read_all(job.id for job in shown)
+        now = self.gateway.clock.now()
         answer: dict[str, Any] = {"items": [job_body(job, views.get(job.id), now) for job in shown]}
         if len(jobs) > limit:
             answer["next_cursor"] = encode_cursor(shown[-1].id, "jobs")
         return answer
 
-    @router.get("/jobs/{job_id}", response_model=JobBody, summary="How a job is doing")
-    async def read(job_id: str, asker: Annotated[Tenant, may_read]) -> dict[str, Any]:
+    async def read(self, job_id: str, asker: Annotated[Tenant, MAY_READ]) -> dict[str, Any]:
         """Never 404 for a job that was accepted, until its retention ends."""
-        return await body(await _found(asker, job_id))
+        return await self._body(await _found(asker, job_id))
 
-    @router.post("/jobs/{job_id}/cancel", response_model=JobBody, summary="Stop a job", responses=described(409))
-    async def cancel(job_id: str, asker: Annotated[Tenant, may_write]) -> dict[str, Any]:
+    async def cancel(self, job_id: str, asker: Annotated[Tenant, MAY_WRITE]) -> dict[str, Any]:
         """A job that has not started is cancelled at once; one that runs stops at its next chunk and says what was done."""
-        return await body(await gateway.desk.cancel(await _found(asker, job_id)))
+        return await self._body(await self.gateway.desk.cancel(await _found(asker, job_id)))
 
-    @router.delete("/jobs/{job_id}", summary="Cancel a job if it runs, then forget it", status_code=204, response_model=None)
-    async def forget(job_id: str, asker: Annotated[Tenant, may_write]) -> Response:
+    async def forget(self, job_id: str, asker: Annotated[Tenant, MAY_WRITE]) -> Response:
         """204 when everything of the job is gone; 202 when it still has to stop and goes the moment it has."""
-        left = await gateway.desk.forget(await _found(asker, job_id))
+        left = await self.gateway.desk.forget(await _found(asker, job_id))
         return Response(status_code=202 if left else 204)
 
-    @router.get("/jobs/{job_id}/rows", response_model=RowPage, response_model_exclude_unset=True, summary="What became of each row")
     async def rows(
+        self,
         job_id: str,
-        asker: Annotated[Tenant, may_read],
+        asker: Annotated[Tenant, MAY_READ],
         outcome: Annotated[list[Outcome] | None, Query()] = None,
         cursor: str | None = None,
         limit: Annotated[int, Query(ge=1, le=1_000)] = 100,
     ) -> dict[str, Any]:
         """In the order of the payload. While the job runs, rows that have no outcome yet are left out."""
         job = await _found(asker, job_id)
-        after = decode_number(cursor, "rows")
         found: list[RowOutcome] = []
-        async for row in _rows(gateway, job, after, outcome or ()):
+        async for row in _rows(self.gateway, job, decode_number(cursor, "rows"), outcome or ()):
             found.append(row)
             if len(found) > limit:
                 break
@@ -98,18 +97,44 @@ def routes(gateway: Gateway) -> APIRouter:
             answer["next_cursor"] = encode_cursor(str(found[limit - 1].line), "rows")
         return answer
 
-    @router.get(
-        "/jobs/{job_id}/rejected.csv",
-        summary="The rejected rows as a file to mend and send again",
-        response_class=StreamingResponse,
-        responses={200: {"content": {"text/csv": {}}}},
-    )
-    async def rejected(job_id: str, asker: Annotated[Tenant, may_read]) -> StreamingResponse:
+    async def rejected(self, job_id: str, asker: Annotated[Tenant, MAY_READ]) -> StreamingResponse:
         """The original columns and values, then `line`, `code` and `message`, which an import leaves alone."""
         job = await _found(asker, job_id)
         headers = {"Content-Disposition": f'attachment; filename="rejected-{job.id}.csv"'}
-        return StreamingResponse(_rejected(gateway, job), media_type="text/csv; charset=utf-8", headers=headers)
+        return StreamingResponse(_rejected(self.gateway, job), media_type="text/csv; charset=utf-8", headers=headers)
 
+    async def _body(self, job: Job) -> dict[str, Any]:
+        return job_body(job, await self.gateway.views.read(job.id), self.gateway.clock.now())
+
+
+def routes(gateway: Gateway) -> APIRouter:
+    """From path to method."""
+    to = JobRoutes(gateway)
+    router = APIRouter(tags=["Jobs"], responses=described(401, 403))
+    add, missing = router.add_api_route, described(404)
+    paged: dict[str, Any] = {"response_model_exclude_unset": True}
+    csv_file: dict[int | str, dict[str, Any]] = {200: {"content": {"text/csv": {}}}, **missing}
+    one, stopped = "/jobs/{job_id}", described(404, 409)
+    add("/jobs", to.page, response_model=JobPage, summary="List jobs, newest first", **paged)
+    add(one, to.read, response_model=JobBody, summary="How a job is doing", responses=missing)
+    add(f"{one}/cancel", to.cancel, methods=["POST"], response_model=JobBody, summary="Stop a job", responses=stopped)
+    add(
+        one,
+        to.forget,
+        methods=["DELETE"],
+        status_code=204,
+        response_model=None,
+        summary="Cancel a job, then forget it",
+        responses=stopped,
+    )
+    add(f"{one}/rows", to.rows, response_model=RowPage, summary="What became of each row", responses=missing, **paged)
+    add(
+        f"{one}/rejected.csv",
+        to.rejected,
+        response_class=StreamingResponse,
+        summary="The rejected rows, to mend and send again",
+        responses=csv_file,
+    )
     return router
 
 

@@ -1,0 +1,1 @@
+"""The demonstration: a seeded file of contacts, imported before your eyes."""

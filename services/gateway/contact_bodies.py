@@ -1,0 +1,119 @@
+"""JSON bodies of single contacts into patches. Pure. A contact that was read can be sent back: what it shows only is left out.
+
+In a patch from here None clears; `tags` and `lists` with None clear all of them; a preference with None goes.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from services.gateway.problems import Problem
+from shared.contacts.document import BARRED, EMAIL, MOBILE, Key, identifier_kind, keys_of
+from shared.contacts.fields import STANDARD_FIELDS
+from shared.contacts.patch import FieldBook, Patch, RowProblem, patch_from_json
+from shared.contacts.present import READ_ONLY
+from shared.contract.identity import Thing, from_uuid
+
+_SHOWN_IN_CHANNELS = ("reason", "opt_out", "confirm")
+
+
+def patch_of(body: Mapping[str, Any], book: FieldBook, uuid_base: int) -> Patch:
+    """The patch of a body, `tags` and `lists` still as names. Raises Problem 422 with the code of the field's refusal."""
+    written = _writable(body, uuid_base)
+    try:
+        patch = patch_from_json(written, book)
+    except RowProblem as problem:
+        raise refused(problem) from problem
+    _apply_nulls(written, patch, book)
+    return patch
+
+
+def refused(problem: RowProblem) -> Problem:
+    """A value that its field does not take, as an answer."""
+    return Problem(422, problem.code, problem.message, field=problem.field)
+
+
+def keys_in(patch: Mapping[str, Any]) -> list[str]:
+    """The kinds of unique keys that the patch gives a value to, the e-mail first."""
+    own = (identifier_kind(path.partition(".")[2]) for path in patch if path.startswith("identifiers.") and patch[path] is not None)
+    return [*(kind for kind in (EMAIL, MOBILE) if patch.get(kind) is not None), *own]
+
+
+def replacing(patch: Patch, stored: Mapping[str, Any]) -> Patch:
+    """The patch that makes a stored contact what the body says: what it does not mention is cleared.
+
+    Notes, consents and channels stay, and memberships that have ended: they are records of what happened.
+    """
+    cleared: Patch = {field.path: None for field in STANDARD_FIELDS}
+    cleared |= dict.fromkeys((EMAIL, MOBILE, "phones", "addresses", "preferences"))
+    cleared |= {f"custom.{number}": None for number in stored.get("custom", {})}
+    cleared |= {f"identifiers.{name}": None for name in stored.get("identifiers", {})}
+    full = {**cleared, **patch}
+    if full["preferences"]:
+        full["preferences"] = dict.fromkeys(stored.get("preferences", {})) | full["preferences"]
+    return exactly({"tags": None, "lists": None, **full}, stored, patch)
+
+
+def exactly(patch: Patch, stored: Mapping[str, Any], wanted: Mapping[str, Any] | None = None) -> Patch:
+    """Turn "none of them" of tags and lists into taking off, by number, all that the contact has but is not `wanted`."""
+    has = {"tags": stored.get("tags", ()), "lists": [membership["id"] for membership in stored.get("lists", ())]}
+    result = dict(patch)
+    for path, numbers in has.items():
+        if path in result and (wanted is not None or result[path] is None):
+            stay = [number for number in (wanted or {}).get(path) or () if number > 0]
+            result[path] = [*stay, *(-number for number in numbers if number not in stay)]
+    return result
+
+
+def unkeyed(stored: Mapping[str, Any]) -> bool:
+    """True for a contact that nothing but its id could find."""
+    keys: list[Key] = keys_of(stored)
+    return not keys
+
+
+def _writable(body: Mapping[str, Any], uuid_base: int) -> dict[str, Any]:
+    written = {name: value for name, value in body.items() if name not in READ_ONLY}
+    for name, without in (("phones", ("id",)), ("addresses", ("id",)), ("consents", ("recorded_at",))):
+        if isinstance(written.get(name), list):
+            written[name] = [_without(item, without) for item in written[name]]
+    if isinstance(written.get("notes"), list):
+        written["notes"] = [note.get("text") if isinstance(note, Mapping) else note for note in written["notes"]]
+    if isinstance(written.get("channels"), Mapping):
+        written["channels"] = {name: _without(channel, _SHOWN_IN_CHANNELS) for name, channel in written["channels"].items()}
+    if isinstance(written.get("lists"), list):
+        shown = [item for item in written["lists"] if not (isinstance(item, Mapping) and item.get("status") in BARRED)]
+        written["lists"] = [_list_named(item, uuid_base) for item in shown]
+    return written
+
+
+def _without(item: Any, names: tuple[str, ...]) -> Any:
+    return {name: value for name, value in item.items() if name not in names} if isinstance(item, Mapping) else item
+
+
+def _list_named(item: Any, uuid_base: int) -> Any:
+    if isinstance(item, Mapping):
+        item = next((item[name] for name in ("id", "uuid", "name") if item.get(name) is not None), "")
+    if isinstance(item, str) and len(item) == 36:
+        try:
+            number = from_uuid(uuid_base, Thing.LIST, UUID(item))
+        except ValueError:
+            return item
+        return item if number is None else str(number)
+    return item
+
+
+def _apply_nulls(body: Mapping[str, Any], patch: Patch, book: FieldBook) -> None:
+    """What the rows of files cannot say: null for a whole object, null for one preference, and an empty list that adds nothing."""
+    if "custom" in body and body["custom"] is None:
+        patch |= {field.path: None for field in book.custom.values()}
+    if "identifiers" in body and body["identifiers"] is None:
+        patch |= {f"identifiers.{name}": None for name in book.identifiers}
+    chosen = body.get("preferences")
+    if isinstance(chosen, Mapping):
+        taken_out = {str(name).strip(): None for name, value in chosen.items() if value is None}
+        patch["preferences"] = {**taken_out, **(patch.get("preferences") or {})}
+        if not patch["preferences"]:
+            del patch["preferences"]
+    for name in ("tags", "lists"):
+        if isinstance(body.get(name), list) and not patch.get(name):
+            patch.pop(name, None)

@@ -1,0 +1,173 @@
+"""Creating, changing, deleting one contact: the use cases, without HTTP. They decide and write with the code that imports use."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from services.gateway.contact_bodies import exactly, keys_in, patch_of, refused, replacing, unkeyed
+from services.gateway.context import Tenant
+from services.gateway.problems import Problem
+from shared.contacts.decide import Decider, Decision, key_of
+from shared.contacts.document import Document, keys_of
+from shared.contacts.merge import Merge, Mode, Rules
+from shared.contacts.naming import resolve_names
+from shared.contacts.patch import FieldBook, Patch
+from shared.contacts.present import Names, numbers_named, present
+from shared.contract.identity import Thing, to_uuid, unpack
+from shared.contract.values import Outcome
+from shared.platform.clock import Clock
+from shared.platform.mongo import Mongo, Session
+
+VIA = "api"
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """A contact as it stands after a request, and what became of it."""
+
+    stored: Document
+    outcome: Outcome
+
+
+def contact_unknown() -> Problem:
+    """The answer for a contact that there is not, that is deleted, or that is another account's: always the same."""
+    return Problem(404, "not_found", "There is no contact with this id.")
+
+
+@dataclass(frozen=True, slots=True)
+class ContactDesk:
+    """Single contacts of the account that asks. Every method raises Problem."""
+
+    mongo: Mongo
+    clock: Clock
+
+    async def create(self, who: Tenant, body: Mapping[str, Any]) -> Saved:
+        """Make a contact with at least one unique key. 409 `contact_exists` names the one that has a key already.
+
+        A deleted contact that has the first of the keys comes back, with what it had and what the body says.
+        """
+        patch = await self._patch(who, body)
+        kinds = keys_in(patch)
+        if not kinds:
+            raise _key_missing()
+        rules = Rules(kinds[0], Mode.CREATE, Merge.OVERWRITE)
+        plain = {path: value for path, value in patch.items() if value is not None}
+        return await self._decide(who, rules, [], plain, lambda decider, _: decider.decide(plain))
+
+    async def replace(self, who: Tenant, number: int, body: Mapping[str, Any]) -> Saved:
+        """Make the contact what the body says; see `contact_bodies.replacing` for what stays."""
+        return await self._change(who, number, await self._patch(who, body), replacing)
+
+    async def patch(self, who: Tenant, number: int, body: Mapping[str, Any]) -> Saved:
+        """Change what the body mentions; null clears. Tags and lists that it names are added."""
+        return await self._change(who, number, await self._patch(who, body), exactly)
+
+    async def delete(self, who: Tenant, number: int) -> None:
+        """Mark the contact as deleted. It can be restored, and an import that names it brings it back."""
+        await self._decide(who, Rules("id"), [number], {}, lambda decider, _: decider.delete(number))
+
+    async def restore(self, who: Tenant, number: int) -> Saved:
+        """Bring a deleted contact back as it was. One that is not deleted stays as it is."""
+        stored = await who.contacts.read(number)
+        if stored is not None and "deleted_at" not in stored:
+            return Saved(stored, Outcome.UNCHANGED)
+        return await self._decide(who, Rules("id"), [number], {}, lambda decider, _: decider.restore(number))
+
+    async def erase(self, who: Tenant, number: int) -> None:
+        """Take the contact out for good, deleted or not."""
+        if not await who.contacts.erase(number):
+            raise contact_unknown()
+
+    async def _change(
+        self, who: Tenant, number: int, patch: Patch, completed: Callable[[Patch, Mapping[str, Any]], Patch]
+    ) -> Saved:
+        def change(decider: Decider, existing: Sequence[Document]) -> Decision:
+            stored = next((document for document in existing if unpack(document["_id"]) == number), {})
+            return decider.decide({**completed(patch, stored), "id": number})
+
+        return await self._decide(who, Rules("id", Mode.UPDATE, Merge.OVERWRITE), [number], patch, change)
+
+    async def _decide(
+        self,
+        who: Tenant,
+        rules: Rules,
+        numbers: Sequence[int],
+        patch: Mapping[str, Any],
+        decide: Callable[[Decider, Sequence[Document]], Decision],
+    ) -> Saved:
+        keys = [key for key in (key_of(patch, kind) for kind in keys_in(patch)) if key]
+
+        async def attempt(session: Session) -> Decision:
+            existing = await who.contacts.matching(session, numbers, keys)
+            now: datetime = self.clock.now()
+            decider = Decider(rules, existing, now, by_person=True)
+            decision = decide(decider, existing)
+            _check(who, decision, existing, patch)
+            await who.contacts.write(session, decider, now, VIA)
+            return decision
+
+        decision = await self.mongo.transaction(attempt)
+        number = decision.contact.number if decision.contact else None
+        stored = await who.contacts.read(number) if number else None
+        if stored is None:
+            raise contact_unknown()
+        return Saved(stored, decision.outcome)
+
+    async def _patch(self, who: Tenant, body: Mapping[str, Any]) -> Patch:
+        patch = patch_of(body, await field_book(who), who.account.uuid_base)
+        problem = (await resolve_names([patch], who.tags, who.lists))[0]
+        if problem is not None:
+            raise refused(problem)
+        return patch
+
+
+async def field_book(who: Tenant) -> FieldBook:
+    """The fields that the account's contacts can have."""
+    custom = {custom.field.name.lower(): custom.field for custom in await who.fields.all()}
+    return FieldBook(custom, who.account.identifiers)
+
+
+async def shown(who: Tenant, contacts: Sequence[Document]) -> list[dict[str, Any]]:
+    """Contacts as the API shows them."""
+    lists, tags = numbers_named(contacts)
+    names = Names(
+        who.account.uuid_base,
+        {number: named.name for number, named in (await who.lists.by_numbers(lists)).items()},
+        {number: named.name for number, named in (await who.tags.by_numbers(tags)).items()},
+        [custom.field for custom in await who.fields.all()],
+    )
+    return [present(contact, names) for contact in contacts]
+
+
+def _check(who: Tenant, decision: Decision, existing: Sequence[Document], patch: Mapping[str, Any]) -> None:
+    """Raise for what a job would report and go on; inside the transaction, so that nothing of it is written."""
+    match decision.code:
+        case None | "restored":
+            pass
+        case "contact_not_found":
+            raise contact_unknown()
+        case "not_resubscribed":
+            how = "If the person asked for it, send channels.email.status as subscribed in the same request."
+            raise Problem(409, "not_resubscribed", f"The contact has unsubscribed or is suppressed, so nothing was changed. {how}")
+        case _:
+            raise _exists(who, decision, existing, patch)
+    if patch and decision.contact is not None and unkeyed(decision.contact.stored):
+        raise _key_missing()
+
+
+def _exists(who: Tenant, decision: Decision, existing: Sequence[Document], patch: Mapping[str, Any]) -> Problem:
+    field = decision.field or keys_in(patch)[0].replace(":", "s.")
+    wanted = key_of(patch, field.replace("identifiers.", "identifier:"))
+    owner = next((document for document in existing if wanted in keys_of(document)), None)
+    number = unpack(owner["_id"]) if owner else decision.contact.number if decision.contact else None
+    if number is None:
+        return Problem(409, "contact_exists", "Another contact has this key.", field=field)
+    is_deleted = owner is not None and "deleted_at" in owner
+    what = "is deleted but has this key: restore it or erase it" if is_deleted else "has this key: change that one instead"
+    uuid = str(to_uuid(who.account.uuid_base, Thing.CONTACT, number))
+    return Problem(409, "contact_exists", f"Contact {number} {what}.", field=field, id=number, uuid=uuid)
+
+
+def _key_missing() -> Problem:
+    return Problem(422, "key_missing", "A contact needs an email, a mobile or an identifier. Send at least one.", field="email")
