@@ -33,7 +33,7 @@ def from_query(query: QueryParams) -> dict[str, Any]:
         elif name == "mapping":
             options[name] = _json_object(values[-1], name)
         else:
-            options[name] = _plain(name, values[-1])
+            options[name] = values[-1]
     return options
 
 
@@ -50,7 +50,8 @@ async def from_json_head(blocks: AsyncIterator[bytes]) -> dict[str, Any]:
 async def checked(given: Mapping[str, Any], tenant: Tenant) -> ImportOptions:
     """The options, with lists as numbers. Raises Problem (422) that names the option and says what it may be."""
     try:
-        options = ImportOptions.model_validate({**given, "match": _match(given.get("match", "email"), tenant)})
+        plain = {name: _plain(name, value) if isinstance(value, str) else value for name, value in given.items()}
+        options = ImportOptions.model_validate({**plain, "match": _match(given.get("match", "email"), tenant)})
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(str(part) for part in first["loc"])

@@ -102,14 +102,30 @@ class JobDesk:
         Raises Problem `job_ended` (409) where it has already completed or failed.
         """
 
+        stopped = await self._stop(job.id)
+        if stopped is None:
+            raise Problem(404, "job_not_found", "The job has been deleted meanwhile.")
+        if after_cancel(stopped.state) is None:
+            raise Problem(409, "job_ended", f"The job is {stopped.state}; only jobs that have not ended can be cancelled.")
+        return stopped
+
+    async def forget(self, job: Job) -> Job | None:
+        """Delete an ended job with everything of it: None. One that still runs is cancelled, and goes as soon as it has stopped."""
+        # First of all, so that it goes even if it ends this very moment, or if this process does.
+        await self.jobs.forget_at_end(job.id)
+        left = await self._stop(job.id)
+        if left is None or not left.state.is_end:
+            return left
+        await self.forgetting.forget(left)
+        return None
+
+    async def _stop(self, job_id: str) -> Job | None:
+        """The job after it was told to stop, or as it ended; None where there is none."""
+
         async def attempt(unit: Unit) -> Job | None:
-            current = await self.jobs.read(job.id, unit.session)
-            if current is None:
-                return None
-            new = after_cancel(current.state)
-            if new is None:
-                raise Problem(409, "job_ended", f"The job is {current.state}; only jobs that have not ended can be cancelled.")
-            if new is current.state:
+            current = await self.jobs.read(job_id, unit.session)
+            new = after_cancel(current.state) if current else None
+            if current is None or new is None or new is current.state:
                 return current
             if new is JobState.CANCELLED:
                 return await self.ending.end(unit, current, new)
@@ -118,20 +134,10 @@ class JobDesk:
                 unit.send(START_COMMANDS[moved.kind](job_id=moved.id, account=moved.account))
             return moved
 
-        while (cancelled := await self.outbox.transaction(attempt)) is None:
-            if await self.jobs.read(job.id) is None:
-                raise Problem(404, "job_not_found", "The job has been deleted meanwhile.")
-        return cancelled
-
-    async def forget(self, job: Job) -> Job | None:
-        """Delete an ended job with everything of it: None. One that still runs is cancelled, and goes as soon as it has stopped."""
-        if not job.state.is_end:
-            job = await self.cancel(job)
-        if job.state.is_end:
-            await self.forgetting.forget(job)
-            return None
-        await self.jobs.forget_at_end(job.id)
-        return job
+        while (stopped := await self.outbox.transaction(attempt)) is None:
+            if await self.jobs.read(job_id) is None:
+                return None
+        return stopped
 
     async def _earlier(self, unit: Unit, account: Account, new: NewJob) -> Accepted | None:
         if new.idempotency_key is None:

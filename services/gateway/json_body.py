@@ -24,7 +24,7 @@ async def read_object(request: Request) -> dict[str, Any]:
 
 
 def parse(body: bytes) -> Any:
-    """The value of a JSON text in UTF-8. Refuses what could not be stored or told apart: NaN, half surrogate pairs, a member twice."""
+    """The value of a JSON text in UTF-8. Refuses what cannot be stored or told apart: NaN, half surrogate pairs, a member twice."""
     try:
         value = json.loads(body.decode(), parse_constant=_refuse, object_pairs_hook=_members)
         json.dumps(value, ensure_ascii=False).encode()

@@ -6,6 +6,7 @@ However the bytes come, at most one block of the server and one slice of 256 KiB
 import asyncio
 import zlib
 from collections.abc import AsyncGenerator, Iterator
+from contextlib import aclosing
 
 from starlette.requests import ClientDisconnect, Request
 
@@ -53,16 +54,17 @@ async def body_blocks(request: Request, most_bytes: int, limit_bytes: int, idle_
     """
     gunzip = Gunzip() if is_gzipped(request) else None
     arrived = decoded = 0
-    async for block in _arriving(request, idle_seconds):
-        arrived += len(block)
-        # On the wire too: a gzip body can be endless and yet hold nothing.
-        if arrived > most_bytes + (ENVELOPE_BYTES if gunzip else 0):
-            raise too_large(limit_bytes)
-        for part in gunzip.feed(block) if gunzip else (block,):
-            decoded += len(part)
-            if decoded > most_bytes:
+    async with aclosing(_arriving(request, idle_seconds)) as arriving:
+        async for block in arriving:
+            arrived += len(block)
+            # On the wire too: a gzip body can be endless and yet hold nothing.
+            if arrived > most_bytes + (ENVELOPE_BYTES if gunzip else 0):
                 raise too_large(limit_bytes)
-            yield part
+            for part in gunzip.feed(block) if gunzip else (block,):
+                decoded += len(part)
+                if decoded > most_bytes:
+                    raise too_large(limit_bytes)
+                yield part
     if gunzip:
         gunzip.finish()
 

@@ -9,8 +9,7 @@ from services.importer.mapping import CUSTOM_PREFIX, MappingPlan, MappingProblem
 from services.importer.planner import DUPLICATE, Planner
 from services.importer.readers import UnreadablePayload
 from shared.accounts.store import Accounts
-from shared.contacts.decide import Decider, key_of
-from shared.contacts.document import EMAIL, MOBILE, Key, identifier_kind
+from shared.contacts.decide import Decider, keys_in
 from shared.contacts.fields import FieldType
 from shared.contacts.merge import Merge, Mode, Rules
 from shared.contacts.naming import resolve_names
@@ -126,7 +125,7 @@ class ImportWork:
     ) -> None:
         contacts = self._contacts.of_account(job.account)
         numbers = [patch["id"] for patch in patches.values() if patch.get("id") is not None]
-        keys = [key for patch in patches.values() for key in _keys(patch)]
+        keys = [key for patch in patches.values() for _, key in keys_in(patch)]
         existing = await contacts.matching(unit.session, numbers, keys)
         now = self._clock.now()
         decider = Decider(recipe.rules, existing, now)
@@ -213,16 +212,6 @@ def _mapping_warnings(mapping: MappingPlan, rows: int, *, created: bool) -> list
 def _spoiled(line: int, cells: Sequence[Any], code: str, message: str | None, recipe: Recipe) -> RowOutcome:
     skipped = code == DUPLICATE and recipe.duplicates_are_skipped
     return RowOutcome(line, Outcome.SKIPPED if skipped else Outcome.REJECTED, None, code, message, None, cells)
-
-
-def _keys(patch: Patch) -> list[Key]:
-    keys = []
-    for path in patch:
-        if path in (EMAIL, MOBILE):
-            keys.append(key_of(patch, path))
-        elif path.startswith("identifiers."):
-            keys.append(key_of(patch, identifier_kind(path.partition(".")[2])))
-    return [key for key in keys if key is not None]
 
 
 def table(stages: Stages) -> Table:

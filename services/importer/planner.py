@@ -12,8 +12,10 @@ import msgspec
 from services.importer.duplicates import KeyHashes, Repeated
 from services.importer.mapping import MappingPlan, plan_mapping
 from services.importer.readers import ABSENT, Reader, SourceRow, open_reader
-from shared.contacts.patch import FieldBook, RowProblem, parse_row
-from shared.contacts.values import ValueProblem, normalise_mobile
+from shared.contacts.fields import IDENTIFIER_LENGTH
+from shared.contacts.patch import FieldBook, Patch, RowProblem, parse_row
+from shared.contacts.setters import SINGLE, text_setter
+from shared.contacts.values import ValueProblem
 from shared.contacts.values.emails import email_key
 from shared.contract.options import HEAD_BYTES, MENDING_COLUMNS, Duplicates, ImportOptions, options_in_head
 from shared.jobs.job import JobRefused, Problem
@@ -26,6 +28,7 @@ FIRST_PROBLEMS = 3
 
 Blocks = Callable[[], AsyncIterator[bytes]]
 _encode = msgspec.msgpack.Encoder().encode
+_identifier = text_setter("identifier", IDENTIFIER_LENGTH)
 
 
 @dataclass(slots=True)
@@ -200,15 +203,14 @@ class Planner:
 
 def key_text(match: str, cell: Any) -> str:
     """The same text for all cells that name the same contact, so that its rows meet in one lane."""
-    text = str(cell)
     if match == "email":
-        return email_key(text)
-    if match == "mobile":
-        try:
-            return normalise_mobile(text)
-        except ValueProblem:
-            return text.strip()
-    return text.strip().lower() if match == "uuid" else text.strip()
+        return email_key(str(cell))
+    patch: Patch = {}
+    try:
+        SINGLE.get(match, _identifier)(cell, patch)
+    except ValueProblem:
+        return str(cell).strip()
+    return str(next(iter(patch.values())) or "")
 
 
 def _mending(columns: Sequence[str]) -> dict[str, None]:

@@ -33,7 +33,11 @@ class Handlers:
     async def progressed(self, event: Event) -> None:
         """Bring the view up to date."""
         while True:
-            view = await self.views.read(event.job_id) or View(event.job_id, event.account)
+            view = await self.views.read(event.job_id)
+            if view is None:
+                if await self.jobs.read(event.job_id) is None:
+                    return
+                view = View(event.job_id, event.account)
             newer = project(view, event)
             if newer == view or await self.views.write(newer):
                 return

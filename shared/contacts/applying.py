@@ -3,9 +3,10 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from shared.contacts.composites import add_consents, add_notes, merge_addresses, merge_phones
+from shared.contacts.composites import add_consents, add_notes, merge_parts, replace_addresses, replace_phones
 from shared.contacts.document import BARRED, EMAIL, MOBILE, Document, identifier_kind, put_at, secondary_keys, value_at
 from shared.contacts.merge import Merge, Rules
 from shared.contacts.permission import NOT_RESUBSCRIBED, channel_changes, memberships_after
@@ -32,7 +33,10 @@ class Working:
 
     def put(self, path: str, value: Any) -> None:
         """Change a value and remember that it changed."""
-        put_at(self.stored, path, value)
+        if value is not None and "." not in path:
+            self.stored[path] = value
+        else:
+            put_at(self.stored, path, value)
         self.changes[path] = value
 
 
@@ -47,24 +51,39 @@ class Applier:
     def apply(self, patch: Mapping[str, Any], contact: Working) -> Note | None:
         """Change the contact as the patch asks, and say what was refused of it."""
         note: Note | None = None
-        stored, merge = contact.stored, self.rules.merge
+        parts: dict[str, dict[str, dict[str, Any]]] = {}
         for path, value in patch.items():
-            special = _SPECIAL.get(path.partition(".")[0])
-            if special is not None:
-                note = special(self, contact, path, value) or note
-            elif value is None:
-                if merge is Merge.OVERWRITE and value_at(stored, path) is not None:
-                    contact.put(path, None)
+            way, names = _way_of(path)
+            if way is None:
+                self._plain(contact, path, value)
+            elif way is Applier._part:
+                parts.setdefault(names[0], {}).setdefault(names[1], {})[names[2]] = value
             else:
-                current = value_at(stored, path)
-                if current != value and (current is None or merge is not Merge.FILL_EMPTY):
-                    contact.put(path, value)
+                note = way(self, contact, path, value) or note
+        for path, wanted in parts.items():
+            self._part(contact, path, wanted)
         if self.rules.lists or patch.get("lists"):
             resubscribe = self.by_person and patch.get("channels.email.status") == "subscribed"
             note = self._join(contact, (*self.rules.lists, *(patch.get("lists") or ())), resubscribe) or note
         if self.rules.tags:
             self._tag(contact, "tags", self.rules.tags)
         return note
+
+    def _plain(self, contact: Working, path: str, value: Any) -> None:
+        """A value of its own, at the top of the contact or one step below."""
+        stored, merge = contact.stored, self.rules.merge
+        current = value_at(stored, path) if "." in path else stored.get(path)
+        if value is None:
+            if merge is Merge.OVERWRITE and current is not None:
+                contact.put(path, None)
+        elif current != value and (current is None or merge is not Merge.FILL_EMPTY):
+            contact.put(path, value)
+
+    def _part(self, contact: Working, path: str, wanted: Any) -> None:
+        """Parts of phones or of addresses, all that the row says of them together."""
+        entries = merge_parts(contact.stored.get(path, ()), wanted, self.rules.merge)
+        if entries is not None:
+            contact.put(path, entries or None)
 
     def _nothing(self, contact: Working, path: str, value: Any) -> None:
         """Keys that only find a contact, and what is applied elsewhere."""
@@ -98,10 +117,10 @@ class Applier:
         contact.put("keys", secondary_keys(contact.stored) or None)
 
     def _phones(self, contact: Working, path: str, value: Any) -> None:
-        self._composite(contact, "phones", merge_phones(contact.stored.get("phones", []), path, value, self.rules.merge))
+        self._composite(contact, "phones", replace_phones(contact.stored.get("phones", []), value, self.rules.merge))
 
     def _addresses(self, contact: Working, path: str, value: Any) -> None:
-        self._composite(contact, "addresses", merge_addresses(contact.stored.get("addresses", []), path, value, self.rules.merge))
+        self._composite(contact, "addresses", replace_addresses(contact.stored.get("addresses", []), value, self.rules.merge))
 
     def _notes(self, contact: Working, path: str, value: Any) -> None:
         self._composite(contact, path, add_notes(contact.stored.get("notes", []), value or (), self.now))
@@ -164,6 +183,16 @@ _SPECIAL: dict[str, Callable[[Applier, Working, str, Any], Note | None]] = {
     "channels": Applier._channels,
     "tags": Applier._tag,
 }
+
+
+@lru_cache(maxsize=4096)
+def _way_of(path: str) -> tuple[Callable[[Applier, Working, str, Any], Note | None] | None, tuple[str, str, str]]:
+    """How a path is applied, and, for a part of a phone or an address, where it belongs: list, kind and part."""
+    head, _, rest = path.partition(".")
+    if rest and head in ("phones", "addresses"):
+        kind, _, part = rest.partition(".")
+        return Applier._part, (head, kind, part or "number")
+    return _SPECIAL.get(head), ("", "", "")
 
 
 def kind_of(path: str) -> str:

@@ -8,26 +8,42 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from shared.contacts.fields import ADDRESS_PARTS
 from shared.contacts.merge import Merge
 
 Entries = list[dict[str, Any]]
 
 
-def merge_phones(stored: Sequence[Mapping[str, Any]], path: str, value: Any, merge: Merge) -> Entries:
-    """`phones.<kind>` sets one number; `phones` replaces the whole list (each entry `{kind, number}`)."""
-    _, _, kind = path.partition(".")
-    if kind:
-        return _merge_part(stored, kind, "number", value, merge, whole=True)
+Wanted = Mapping[str, Mapping[str, Any]]
+"""What a row says of some kinds: part to value, None where it is blank."""
+
+
+def merge_parts(stored: Sequence[Mapping[str, Any]], wanted: Wanted, merge: Merge) -> Entries | None:
+    """The entries with parts of some kinds changed, one without parts left out; None where nothing changes."""
+    entries: Entries | None = None
+    for kind, parts in wanted.items():
+        current = entries if entries is not None else stored
+        place = next((index for index, entry in enumerate(current) if entry["kind"] == kind), None)
+        changes = _part_changes(current[place] if place is not None else {}, parts, merge)
+        if not changes:
+            continue
+        entries = _copy(stored) if entries is None else entries
+        if place is None:
+            entries.append({"id": _next_id(entries), "kind": kind, **changes})
+            continue
+        left = {part: value for part, value in {**entries[place], **changes}.items() if value is not None}
+        entries[place : place + 1] = [left] if left.keys() - {"id", "kind"} else []
+    return entries
+
+
+def replace_phones(stored: Sequence[Mapping[str, Any]], value: Any, merge: Merge) -> Entries:
+    """The whole list of phones, each wanted entry `{kind, number}`."""
     return _replace_all(stored, value, merge, ("kind", "number"))
 
 
-def merge_addresses(stored: Sequence[Mapping[str, Any]], path: str, value: Any, merge: Merge) -> Entries:
-    """`addresses.<kind>.<part>` sets one part; `addresses` replaces the whole list."""
-    _, _, rest = path.partition(".")
-    if rest:
-        kind, _, part = rest.partition(".")
-        return _merge_part(stored, kind, part, value, merge, whole=False)
-    return _replace_all(stored, value, merge, ("kind", "street", "street2", "city", "state", "postal_code", "country"))
+def replace_addresses(stored: Sequence[Mapping[str, Any]], value: Any, merge: Merge) -> Entries:
+    """The whole list of addresses, each wanted entry a kind and parts."""
+    return _replace_all(stored, value, merge, ("kind", *ADDRESS_PARTS))
 
 
 def add_notes(stored: Sequence[Mapping[str, Any]], texts: Iterable[str], now: datetime) -> Entries:
@@ -52,22 +68,12 @@ def add_consents(stored: Sequence[Mapping[str, Any]], records: Iterable[Mapping[
     return consents
 
 
-def _merge_part(stored: Sequence[Mapping[str, Any]], kind: str, part: str, value: Any, merge: Merge, *, whole: bool) -> Entries:
-    entries = _copy(stored)
-    entry = next((entry for entry in entries if entry["kind"] == kind), None)
-    if value is None:
-        if merge is not Merge.OVERWRITE or entry is None or part not in entry:
-            return entries
-        del entry[part]
-        if whole or entry.keys() <= {"id", "kind"}:
-            entries.remove(entry)
-        return entries
-    if entry is None:
-        entry = {"id": _next_id(entries), "kind": kind}
-        entries.append(entry)
-    if merge is not Merge.FILL_EMPTY or part not in entry:
-        entry[part] = value
-    return entries
+def _part_changes(entry: Mapping[str, Any], parts: Mapping[str, Any], merge: Merge) -> dict[str, Any]:
+    if merge is Merge.FILL_EMPTY:
+        return {part: value for part, value in parts.items() if value is not None and part not in entry}
+    return {
+        part: value for part, value in parts.items() if entry.get(part) != value and (value is not None or merge is Merge.OVERWRITE)
+    }
 
 
 def _replace_all(stored: Sequence[Mapping[str, Any]], value: Any, merge: Merge, parts: Sequence[str]) -> Entries:

@@ -4,9 +4,8 @@ Rows of one contact are applied in the order given, each seeing what the earlier
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from shared.contacts.applying import Applier, Working, kind_of
 from shared.contacts.document import EMAIL, IDENTIFIER, MOBILE, Document, Key, keys_of, value_at
@@ -16,8 +15,7 @@ from shared.contract.identity import unpack
 from shared.contract.values import Outcome
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(NamedTuple):
     """What became of one row."""
 
     outcome: Outcome
@@ -54,21 +52,23 @@ class Decider:
         barred = self._barred_by_mode(found, is_deleted)
         if barred:
             return barred
-        taken = self._taken_key(patch, found)
+        own_keys = keys_in(patch)
+        taken = self._taken_key(own_keys, found)
         if taken:
             return taken
         contact = found or Working({}, is_new=True)
         earlier, contact.changes = contact.changes, {}
-        keys = keys_of(contact.stored)
+        keys = keys_of(contact.stored) if found else ()
         note = self._applier.apply(patch, contact)
         if is_deleted:
             contact.put("deleted_at", None)
             note = note or ("restored", "The contact had been deleted and is back.")
         changed = contact.changes
-        contact.changes = {**earlier, **changed}
+        if earlier:
+            contact.changes = {**earlier, **changed}
         if found is None or (changed and not earlier):
             self._touched.append(contact)
-        if not changed.keys().isdisjoint(("email_key", "keys")):
+        if "email_key" in changed or "keys" in changed:
             self._rekey(contact, keys)
         outcome = Outcome.CREATED if found is None else Outcome.UPDATED if changed else Outcome.UNCHANGED
         return Decision(outcome, contact, *(note or (None, None)))
@@ -124,17 +124,14 @@ class Decider:
             return Decision(Outcome.SKIPPED, None, "contact_not_found", "There is no such contact, and this job only updates.")
         return None
 
-    def _taken_key(self, patch: Mapping[str, Any], contact: Working | None) -> Decision | None:
-        for path in patch:
-            if path not in (EMAIL, MOBILE) and not path.startswith("identifiers."):
-                continue
-            key = key_of(patch, kind_of(path))
-            owner = self._by_key.get(key) if key else None
+    def _taken_key(self, keys: Sequence[tuple[str, Key]], contact: Working | None) -> Decision | None:
+        for path, key in keys:
+            owner = self._by_key.get(key)
             if owner is not None and owner is not contact and not self._keeps(contact, path):
                 whose = f"contact {owner.number}" if owner.number else "the contact of an earlier row"
                 if "deleted_at" in owner.stored:
                     whose = f"{whose}, which is deleted: restore it or erase it"
-                message = f"{path}: {shown(patch[path])} belongs to {whose}."
+                message = f"{path}: {shown(key[1])} belongs to {whose}."
                 return Decision(Outcome.REJECTED, contact, f"{path.partition('.')[0]}_taken", message, path)
         return None
 
@@ -154,6 +151,19 @@ class Decider:
             giver = self._released.pop(key, contact)
             if giver is not contact and giver not in self._handing_over:
                 self._handing_over.append(giver)
+
+
+def keys_in(patch: Mapping[str, Any]) -> list[tuple[str, Key]]:
+    """Every unique key that the row names, with its path."""
+    found: list[tuple[str, Key]] = []
+    for path, value in patch.items():
+        if value is None:
+            continue
+        if path == EMAIL:
+            found.append((path, (EMAIL, email_key(value))))
+        elif path == MOBILE or path.startswith("identifiers."):
+            found.append((path, (kind_of(path), str(value))))
+    return found
 
 
 def key_of(patch: Mapping[str, Any], kind: str) -> Key | None:

@@ -103,6 +103,10 @@ class AccountContacts:
         """Contacts that fit the query."""
         return int(await self._contacts.count_documents({**query, "account": self._account}, maxTimeMS=20_000))
 
+    async def total(self) -> int:
+        """Contacts, deleted ones included: counted in the index, a few million a second."""
+        return int(await self._contacts.count_documents({"_id": {"$gte": self._first, "$lt": self._beyond}}, maxTimeMS=20_000))
+
     async def all(self) -> AsyncIterator[Document]:
         """Every contact by number, deleted ones included."""
         query = {"_id": {"$gte": self._first, "$lt": self._beyond}}

@@ -73,9 +73,9 @@ class Ledger:
             await self._lanes.insert_many(rows, session=session)
         return [row["lane"] for row in rows]
 
-    async def read(self, job_id: str, lane: int) -> Lane | None:
+    async def read(self, job_id: str, lane: int, session: Session | None = None) -> Lane | None:
         """The lane as it stands."""
-        document = await self._lanes.find_one({"_id": _key(job_id, lane)})
+        document = await self._lanes.find_one({"_id": _key(job_id, lane)}, session=session)
         return _lane(document) if document else None
 
     async def take(self, session: Session, job_id: str, lane: int, sequence: int) -> Lane | None:

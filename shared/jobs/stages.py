@@ -70,15 +70,15 @@ class Stages:
             async with claim_kept(self.jobs, self.clock, job.id, owner, sink):
                 plan = await self.work.plan(job, sink)
                 only_chunk = await sink.finish()
+            await self._begin(job, owner, plan, sink, only_chunk)
         except JobRefused as refusal:
             await self._refuse(job.id, owner, refusal.problem)
         except ClaimLost:
-            await self._close_without_lanes(job.id)
+            await self._leave(job.id)
         except BaseException:
             await self.jobs.unclaim(job.id, owner)
+            await self._forget_chunks_of_ended(job.id)
             raise
-        else:
-            await self._begin(job, owner, plan, sink, only_chunk)
 
     async def chunk(self, command: WorkChunk) -> None:
         """Work the chunk if the lane is there, close the lane if the job is stopping, do nothing if the command is late."""
@@ -101,8 +101,8 @@ class Stages:
         await self._fail(command.job_id, None, Problem("planning_failed", f"The job could not be planned: {reason}"))
 
     async def give_up_chunk(self, command: WorkChunk, reason: str) -> None:
-        """Fail a job one of whose chunks cannot be worked. The other lanes stop at their next chunk."""
-        await self._fail(command.job_id, command.lane, Problem("chunk_failed", f"A chunk could not be worked: {reason}"))
+        """Fail a job one of whose chunks cannot be worked; a late command fails nothing. The other lanes stop at their next chunk."""
+        await self._fail(command.job_id, command, Problem("chunk_failed", f"A chunk could not be worked: {reason}"))
 
     async def _begin(self, job: Job, owner: str, plan: Plan, sink: ChunkSink, only_chunk: Chunk | None) -> None:
         lanes = sum(1 for chunks in sink.chunks_by_lane if chunks)
@@ -117,17 +117,17 @@ class Stages:
             if not lanes:
                 await self._close_job(unit, begun)
             elif only_chunk:
-                await self._work_only_chunk(unit, begun, rows)
+                await self._work_only_chunk(unit, begun, only_chunk.lane, rows)
             else:
                 unit.send(_processing(begun, lanes, self.clock))
                 unit.send(*(self._command(job, lane, 0) for lane in numbers))
             return True
 
         if not await self.outbox.transaction(begin):
-            await self._close_without_lanes(job.id)
+            await self._leave(job.id)
 
-    async def _work_only_chunk(self, unit: Unit, job: Job, rows: Sequence[Any]) -> None:
-        lane = await self.ledger.take(unit.session, job.id, 0, 0)
+    async def _work_only_chunk(self, unit: Unit, job: Job, number: int, rows: Sequence[Any]) -> None:
+        lane = await self.ledger.take(unit.session, job.id, number, 0)
         if lane is not None:
             await self._write(unit, job, lane, rows)
             await self._lane_closed(unit, job.id)
@@ -181,23 +181,37 @@ class Stages:
                 await self.ending.end(unit, job, JobState.FAILED, problem)
 
         await self.outbox.transaction(refuse)
-        await self._close_without_lanes(job_id)
-        await self.chunks.forget(job_id)
+        await self._leave(job_id)
 
-    async def _fail(self, job_id: str, lane: int | None, problem: Problem) -> None:
+    async def _leave(self, job_id: str) -> None:
+        """Let go of a job that this planner did not begin: another one has it, or it ends here."""
+        await self._close_without_lanes(job_id)
+        await self._forget_chunks_of_ended(job_id)
+
+    async def _forget_chunks_of_ended(self, job_id: str) -> None:
+        """A planner may have written chunks after the job had ended, and been forgotten: nobody else would look for them."""
+        job = await self.jobs.read(job_id)
+        if job is None or job.state.is_end:
+            await self.chunks.forget(job_id)
+
+    async def _fail(self, job_id: str, at: WorkChunk | None, problem: Problem) -> None:
         async def fail(unit: Unit) -> None:
             job = await self.jobs.read(job_id, unit.session)
-            if job is None or job.state.is_end:
+            if job is None or job.state.is_end or (at is not None and not await self._is_due(unit, at)):
                 return
             if job.state in (JobState.QUEUED, JobState.PLANNING):
                 await self.ending.end(unit, job, JobState.FAILED, problem)
                 return
             if job.state in (JobState.PROCESSING, JobState.PAUSED):
                 await self.jobs.move(unit.session, job, JobState.FAILING, error=problem.as_document())
-            if lane is not None:
-                await self._close_lane(unit, job_id, lane)
+            if at is not None:
+                await self._close_lane(unit, job_id, at.lane)
 
         await self.outbox.transaction(fail)
+
+    async def _is_due(self, unit: Unit, command: WorkChunk) -> bool:
+        lane = await self.ledger.read(command.job_id, command.lane, unit.session)
+        return lane is not None and lane.is_open and lane.sequence == command.sequence
 
     def _command(self, job: Job, lane: int, sequence: int) -> WorkChunk:
         return CHUNK_COMMANDS[job.kind](job_id=job.id, account=job.account, lane=lane, sequence=sequence)

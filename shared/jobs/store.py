@@ -6,7 +6,7 @@ from typing import Any
 
 from pymongo import ASCENDING, DESCENDING, IndexModel, ReturnDocument
 
-from shared.contract.values import Counts, JobState, Kind
+from shared.contract.values import ENDS, Counts, JobState, Kind
 from shared.jobs.job import Job, Problem, job_from_document
 from shared.jobs.lifecycle import ForbiddenMove, may_move
 from shared.platform.clock import Clock
@@ -152,8 +152,9 @@ class Jobs:
         return await self._update(same, change, session) is not None
 
     async def forget_at_end(self, job_id: str) -> None:
-        """Let the retention of a job that still runs be over the moment it ends."""
-        await self._jobs.update_one({"_id": job_id}, {"$set": {"retention_seconds": 0}})
+        """Let the retention of a job be over the moment it ends; now, where it has ended."""
+        over = {"$cond": [{"$in": ["$state", sorted(ENDS)]}, self._clock.now(), "$$REMOVE"]}
+        await self._jobs.update_one({"_id": job_id}, [{"$set": {"retention_seconds": 0, "expires_at": over}}])
 
     async def delete(self, job_id: str, session: Session | None = None) -> None:
         """Forget the document. Everything that hangs on it goes first."""

@@ -124,6 +124,8 @@ class Mongo:
                 if not is_transient(error):
                     raise
                 if self._clock.monotonic() > deadline:
+                    if _is_duplicate(error):
+                        raise  # a race would be over by now: it is the caller's own, and no outage
                     raise DatabaseUnavailable("A transaction could not be committed in time.") from error
             await self._clock.sleep(self._clock.jitter(pause))
             pause = min(pause * 2, 0.25)
@@ -145,12 +147,12 @@ class Mongo:
 
 def is_transient(error: PyMongoError) -> bool:
     """True for what a new attempt of the whole transaction may mend: conflicts, elections, and races for a unique key."""
-    if isinstance(error, DuplicateKeyError) or _is_bulk_duplicate(error):
+    return _is_duplicate(error) or error.has_error_label("TransientTransactionError") or isinstance(error, AutoReconnect)
+
+
+def _is_duplicate(error: PyMongoError) -> bool:
+    if isinstance(error, DuplicateKeyError):
         return True
-    return error.has_error_label("TransientTransactionError") or isinstance(error, AutoReconnect)
-
-
-def _is_bulk_duplicate(error: PyMongoError) -> bool:
     details = getattr(error, "details", None)
     return (
         isinstance(error, OperationFailure)

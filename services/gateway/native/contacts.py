@@ -1,9 +1,9 @@
 """`/v1/contacts`: one contact at a time, and lists of them by filter and cursor."""
 
 import hashlib
-from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
@@ -17,7 +17,7 @@ from services.gateway.native.contact_schema import ContactBody, ContactPage, req
 from services.gateway.pages import next_page, position_after
 from services.gateway.problems import Problem, described
 from shared.accounts.keys import Scope
-from shared.contacts.document import EMAIL, MOBILE, Document, Key, identifier_kind
+from shared.contacts.document import EMAIL, MOBILE, Key, identifier_kind
 from shared.contacts.naming import list_numbers
 from shared.contacts.present import Status
 from shared.contacts.selection import Selection, order_of
@@ -55,14 +55,18 @@ class ContactFilter(BaseModel):
     cursor: str | None = Field(None, description="`next_cursor` of the page before, with the same filters.", max_length=500)
 
 
-def routes(gateway: Gateway) -> APIRouter:
-    """The routes of contacts."""
-    router = APIRouter(tags=["Contacts"], responses=described())
-    desk = ContactDesk(gateway.mongo, gateway.clock)
-    may_read, may_write = tenant(Scope.CONTACTS_READ), tenant(Scope.CONTACTS_WRITE)
+MAY_READ = tenant(Scope.CONTACTS_READ)
+MAY_WRITE = tenant(Scope.CONTACTS_WRITE)
 
-    @router.get("/contacts", response_model=ContactPage, summary="List contacts, by id", responses=described(400))
-    async def page(who: Annotated[Tenant, may_read], wanted: Annotated[ContactFilter, Query()]) -> Response:
+
+@dataclass(frozen=True)
+class ContactRoutes:
+    """The routes of contacts as methods; the table is in `routes`."""
+
+    gateway: Gateway
+    desk: ContactDesk
+
+    async def page(self, who: Annotated[Tenant, MAY_READ], wanted: Annotated[ContactFilter, Query()]) -> Response:
         """Filters that name a list, a tag or an identifier which there is not find nothing."""
         kind = f"contacts{_fingerprint(wanted)}"
         after = position_after(wanted.cursor, kind)
@@ -71,23 +75,15 @@ def routes(gateway: Gateway) -> APIRouter:
         more, found = next_page(found, wanted.limit, order_of, kind)
         return JSONResponse({"items": await shown(who, found), **more})
 
-    @router.post(
-        "/contacts",
-        response_model=ContactBody,
-        status_code=201,
-        summary="Create a contact",
-        openapi_extra=request_body(_EXAMPLE),
-        responses=described(400, 409, 415) | {200: {"description": "A deleted contact came back.", "model": ContactBody}},
-    )
-    async def create(request: Request, who: Annotated[Tenant, may_write]) -> Response:
+    async def create(self, request: Request, who: Annotated[Tenant, MAY_WRITE]) -> Response:
         """Needs an email, a mobile or an identifier. 409 `contact_exists` names the contact that has one of them already."""
-        saved = await desk.create(who, await read_object(request))
+        saved = await self.desk.create(who, await read_object(request))
         return await _answer(who, saved, 201 if saved.outcome is Outcome.CREATED else 200)
 
-    @router.get("/contacts/{contact_id}", response_model=ContactBody, summary="Read a contact", responses=described(404))
     async def read(
+        self,
         contact_id: str,
-        who: Annotated[Tenant, may_read],
+        who: Annotated[Tenant, MAY_READ],
         deleted: Annotated[bool, Query(description="Also a deleted one.")] = False,
     ) -> Response:
         """By id or UUID."""
@@ -96,50 +92,84 @@ def routes(gateway: Gateway) -> APIRouter:
             raise contact_unknown()
         return JSONResponse((await shown(who, [stored]))[0])
 
-    @router.put(
+    async def replace(self, contact_id: str, request: Request, who: Annotated[Tenant, MAY_WRITE]) -> Response:
+        """What the body does not mention is cleared. Tags and lists become exactly those named. Ids, stamps, notes, consents,
+        channels, and memberships that ended stay. A contact that was read can be sent back; members only shown do nothing."""
+        return await _answer(who, await self.desk.replace(who, _number(who, contact_id), await read_object(request)))
+
+    async def change(self, contact_id: str, request: Request, who: Annotated[Tenant, MAY_WRITE]) -> Response:
+        """JSON merge patch: what is not mentioned stays, null clears. Lists and tags are added, a tag with a leading minus is
+        taken off. `channels.email.status: subscribed` re-subscribes a contact that had unsubscribed: no import does that."""
+        return await _answer(who, await self.desk.patch(who, _number(who, contact_id), await read_object(request)))
+
+    async def delete(
+        self,
+        contact_id: str,
+        who: Annotated[Tenant, MAY_WRITE],
+        erase: Annotated[bool, Query(description="Take it out for good, deleted or not; it cannot be restored.")] = False,
+    ) -> Response:
+        """The contact is kept, marked as deleted, until it is restored, erased, or created again."""
+        number = _number(who, contact_id)
+        await (self.desk.erase(who, number) if erase else self.desk.delete(who, number))
+        return Response(status_code=204)
+
+    async def restore(self, contact_id: str, who: Annotated[Tenant, MAY_WRITE]) -> Response:
+        """As it was. A contact that is not deleted stays as it is."""
+        return await _answer(who, await self.desk.restore(who, _number(who, contact_id)))
+
+
+def routes(gateway: Gateway) -> APIRouter:
+    """From path to method."""
+    to = ContactRoutes(gateway, ContactDesk(gateway.mongo, gateway.clock))
+    router = APIRouter(tags=["Contacts"], responses=described())
+    add = router.add_api_route
+    add("/contacts", to.page, response_model=ContactPage, summary="List contacts, by id", responses=described(400))
+    add(
+        "/contacts",
+        to.create,
+        methods=["POST"],
+        response_model=ContactBody,
+        status_code=201,
+        summary="Create a contact",
+        openapi_extra=request_body(_EXAMPLE),
+        responses=described(400, 409, 415) | {200: {"description": "A deleted contact came back.", "model": ContactBody}},
+    )
+    add("/contacts/{contact_id}", to.read, response_model=ContactBody, summary="Read a contact", responses=described(404))
+    add(
         "/contacts/{contact_id}",
+        to.replace,
+        methods=["PUT"],
         response_model=ContactBody,
         summary="Replace a contact",
         openapi_extra=request_body(_EXAMPLE),
         responses=described(400, 404, 409, 415),
     )
-    async def replace(contact_id: str, request: Request, who: Annotated[Tenant, may_write]) -> Response:
-        """What the body does not mention is cleared. Tags and lists become exactly those named. Ids, stamps, notes, consents,
-        channels, and memberships that ended stay. A contact that was read can be sent back: members that it only shows are left out."""
-        return await _answer(who, await desk.replace(who, _number(who, contact_id), await read_object(request)))
-
-    @router.patch(
+    add(
         "/contacts/{contact_id}",
+        to.change,
+        methods=["PATCH"],
         response_model=ContactBody,
         summary="Change a contact",
         openapi_extra=request_body(_EXAMPLE, MEDIA_TYPES),
         responses=described(400, 404, 409, 415),
     )
-    async def change(contact_id: str, request: Request, who: Annotated[Tenant, may_write]) -> Response:
-        """JSON merge patch: what is not mentioned stays, null clears. Lists and tags are added, a tag with a leading minus is
-        taken off. `channels.email.status: subscribed` re-subscribes a contact that had unsubscribed: no import does that."""
-        return await _answer(who, await desk.patch(who, _number(who, contact_id), await read_object(request)))
-
-    @router.delete(
-        "/contacts/{contact_id}", status_code=204, response_model=None, summary="Delete a contact", responses=described(404)
+    add(
+        "/contacts/{contact_id}",
+        to.delete,
+        methods=["DELETE"],
+        status_code=204,
+        response_model=None,
+        summary="Delete a contact",
+        responses=described(404),
     )
-    async def delete(
-        contact_id: str,
-        who: Annotated[Tenant, may_write],
-        erase: Annotated[bool, Query(description="Take it out for good, deleted or not; it cannot be restored.")] = False,
-    ) -> Response:
-        """The contact is kept, marked as deleted, until it is restored, erased, or created again."""
-        number = _number(who, contact_id)
-        await (desk.erase(who, number) if erase else desk.delete(who, number))
-        return Response(status_code=204)
-
-    @router.post(
-        "/contacts/{contact_id}/restore", response_model=ContactBody, summary="Restore a deleted contact", responses=described(404)
+    add(
+        "/contacts/{contact_id}/restore",
+        to.restore,
+        methods=["POST"],
+        response_model=ContactBody,
+        summary="Restore a deleted contact",
+        responses=described(404),
     )
-    async def restore(contact_id: str, who: Annotated[Tenant, may_write]) -> Response:
-        """As it was. A contact that is not deleted stays as it is."""
-        return await _answer(who, await desk.restore(who, _number(who, contact_id)))
-
     return router
 
 
@@ -177,13 +207,12 @@ async def _selection(who: Tenant, wanted: ContactFilter) -> Selection | None:
         list_number,
         tag_number,
         wanted.status,
-        *map(_utc, ("created_after", "created_before", "updated_after", "updated_before"), _bounds(wanted)),
-        with_deleted=wanted.deleted,
+        _utc("created_after", wanted.created_after),
+        _utc("created_before", wanted.created_before),
+        _utc("updated_after", wanted.updated_after),
+        _utc("updated_before", wanted.updated_before),
+        wanted.deleted,
     )
-
-
-def _bounds(wanted: ContactFilter) -> Sequence[datetime | None]:
-    return wanted.created_after, wanted.created_before, wanted.updated_after, wanted.updated_before
 
 
 def _utc(name: str, moment: datetime | None) -> datetime | None:

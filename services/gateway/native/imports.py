@@ -94,7 +94,8 @@ def routes(gateway: Gateway) -> APIRouter:
             new = await _new_job(gateway, request, asker, received, idempotency_key)
             accepted = await gateway.desk.accept(asker.account, new)
         except BaseException:
-            await gateway.files.delete(received.file.file_id)
+            # Not `delete`: the commit may have come through although its answer, or the client, did not.
+            await gateway.files.discard(received.file.file_id)
             raise
         if accepted.is_replay:
             await gateway.files.delete(received.file.file_id)

@@ -59,7 +59,7 @@ def _progress(job: Job, view: View | None, counts: Counts, now: datetime) -> dic
 def _percent(job: Job, total: int | None, done: int) -> float:
     if job.state is JobState.COMPLETED:
         return 100.0
-    return round(100.0 * done / total, 1) if total else 0.0
+    return min(99.9, round(100.0 * done / total, 1)) if total else 0.0
 
 
 def _rate(job: Job, view: View | None, done: int, now: datetime) -> float | None:

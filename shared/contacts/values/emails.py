@@ -5,6 +5,7 @@ A regular expression accepts ordinary ASCII addresses; email-validator is asked 
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from email_validator import EmailNotValidError, validate_email
 
@@ -49,6 +50,7 @@ def email_of_cell(cell: object) -> str | None:
     raise ValueProblem("type_invalid", f"{shown(cell)} is not an e-mail address. Write it as text.")
 
 
+@lru_cache(maxsize=8192)
 def email_key(text: str) -> str:
     """The key under which an address is found again, whatever its letter case. Idempotent, and blind to white space at the ends.
 
