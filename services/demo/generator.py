@@ -1,4 +1,4 @@
-"""A made-up file of contacts, as untidy as real ones are, and what an import has to make of it. Pure: one seed, one sequence of bytes.
+"""A made-up file of contacts, as untidy as real ones are, and what an import has to make of it. Pure: one seed, one file.
 
 About two rows in a hundred name a contact again, and three in two hundred cannot be imported.
 """

@@ -26,7 +26,7 @@ HEADINGS = (
 )
 """`Favourite colour` is nothing that Muster knows: the import makes a custom field of it."""
 
-_LATIN = str.maketrans({"ł": "l", "ø": "o", "ß": "ss", "þ": "th", "ð": "d", "æ": "ae", "œ": "oe", "đ": "d", "ı": "i"})
+_LATIN = str.maketrans({"ł": "l", "ø": "o", "ß": "ss", "þ": "th", "ð": "d", "æ": "ae", "œ": "oe", "đ": "d"})
 
 
 @dataclass(frozen=True, slots=True)

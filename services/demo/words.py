@@ -1,4 +1,4 @@
-"""Words for made-up contacts, by culture: names in many scripts, real places, addresses that can reach nobody. A table, nothing else.
+"""Words for made-up contacts, by culture: names in many scripts, real places. A table, nothing else.
 
 Domains lie under example.com, .net and .org (RFC 2606) and telephone numbers in ranges kept free for fiction.
 """

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from services.gateway.problems import Problem
-from shared.contacts.document import BARRED, EMAIL, MOBILE, Key, identifier_kind, keys_of
+from shared.contacts.document import BARRED, EMAIL, MOBILE, Key, keys_of
 from shared.contacts.fields import STANDARD_FIELDS
 from shared.contacts.patch import FieldBook, Patch, RowProblem, patch_from_json
 from shared.contacts.present import READ_ONLY
@@ -31,12 +31,6 @@ def patch_of(body: Mapping[str, Any], book: FieldBook, uuid_base: int) -> Patch:
 def refused(problem: RowProblem) -> Problem:
     """A value that its field does not take, as an answer."""
     return Problem(422, problem.code, problem.message, field=problem.field)
-
-
-def keys_in(patch: Mapping[str, Any]) -> list[str]:
-    """The kinds of unique keys that the patch gives a value to, the e-mail first."""
-    own = (identifier_kind(path.partition(".")[2]) for path in patch if path.startswith("identifiers.") and patch[path] is not None)
-    return [*(kind for kind in (EMAIL, MOBILE) if patch.get(kind) is not None), *own]
 
 
 def replacing(patch: Patch, stored: Mapping[str, Any]) -> Patch:
@@ -92,7 +86,7 @@ def _without(item: Any, names: tuple[str, ...]) -> Any:
 
 def _list_named(item: Any, uuid_base: int) -> Any:
     if isinstance(item, Mapping):
-        item = next((item[name] for name in ("id", "uuid", "name") if item.get(name) is not None), "")
+        item = next((item[name] for name in ("id", "uuid", "name") if item.get(name) is not None), item)
     if isinstance(item, str) and len(item) == 36:
         try:
             number = from_uuid(uuid_base, Thing.LIST, UUID(item))

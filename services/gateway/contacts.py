@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from services.gateway.contact_bodies import exactly, keys_in, patch_of, refused, replacing, unkeyed
+from services.gateway.contact_bodies import exactly, patch_of, refused, replacing, unkeyed
 from services.gateway.context import Tenant
 from services.gateway.problems import Problem
-from shared.contacts.decide import Decider, Decision, key_of
-from shared.contacts.document import Document, keys_of
+from shared.contacts.decide import Decider, Decision, keys_in
+from shared.contacts.document import EMAIL, Document, keys_of
 from shared.contacts.merge import Merge, Mode, Rules
 from shared.contacts.naming import resolve_names
 from shared.contacts.patch import FieldBook, Patch
@@ -48,10 +48,10 @@ class ContactDesk:
         A deleted contact that has the first of the keys comes back, with what it had and what the body says.
         """
         patch = await self._patch(who, body)
-        kinds = keys_in(patch)
-        if not kinds:
+        keys = sorted(keys_in(patch), key=lambda named: named[0] != EMAIL)
+        if not keys:
             raise _key_missing()
-        rules = Rules(kinds[0], Mode.CREATE, Merge.OVERWRITE)
+        rules = Rules(keys[0][1][0], Mode.CREATE, Merge.OVERWRITE)
         plain = {path: value for path, value in patch.items() if value is not None}
         return await self._decide(who, rules, [], plain, lambda decider, _: decider.decide(plain))
 
@@ -65,14 +65,14 @@ class ContactDesk:
 
     async def delete(self, who: Tenant, number: int) -> None:
         """Mark the contact as deleted. It can be restored, and an import that names it brings it back."""
-        await self._decide(who, Rules("id"), [number], {}, lambda decider, _: decider.delete(number))
+        await self._decide(who, Rules("id"), [number], {}, lambda decider, _: decider.delete(number), keyed=False)
 
     async def restore(self, who: Tenant, number: int) -> Saved:
         """Bring a deleted contact back as it was. One that is not deleted stays as it is."""
         stored = await who.contacts.read(number)
         if stored is not None and "deleted_at" not in stored:
             return Saved(stored, Outcome.UNCHANGED)
-        return await self._decide(who, Rules("id"), [number], {}, lambda decider, _: decider.restore(number))
+        return await self._decide(who, Rules("id"), [number], {}, lambda decider, _: decider.restore(number), keyed=False)
 
     async def erase(self, who: Tenant, number: int) -> None:
         """Take the contact out for good, deleted or not."""
@@ -95,8 +95,10 @@ class ContactDesk:
         numbers: Sequence[int],
         patch: Mapping[str, Any],
         decide: Callable[[Decider, Sequence[Document]], Decision],
+        *,
+        keyed: bool = True,
     ) -> Saved:
-        keys = [key for key in (key_of(patch, kind) for kind in keys_in(patch)) if key]
+        keys = [key for _, key in keys_in(patch)]
 
         async def attempt(session: Session) -> Decision:
             existing = await who.contacts.matching(session, numbers, keys)
@@ -104,6 +106,8 @@ class ContactDesk:
             decider = Decider(rules, existing, now, by_person=True)
             decision = decide(decider, existing)
             _check(who, decision, existing, patch)
+            if keyed and decision.contact is not None and unkeyed(decision.contact.stored):
+                raise _key_missing()
             await who.contacts.write(session, decider, now, VIA)
             return decision
 
@@ -152,13 +156,12 @@ def _check(who: Tenant, decision: Decision, existing: Sequence[Document], patch:
             raise Problem(409, "not_resubscribed", f"The contact has unsubscribed or is suppressed, so nothing was changed. {how}")
         case _:
             raise _exists(who, decision, existing, patch)
-    if patch and decision.contact is not None and unkeyed(decision.contact.stored):
-        raise _key_missing()
 
 
 def _exists(who: Tenant, decision: Decision, existing: Sequence[Document], patch: Mapping[str, Any]) -> Problem:
-    field = decision.field or keys_in(patch)[0].replace(":", "s.")
-    wanted = key_of(patch, field.replace("identifiers.", "identifier:"))
+    keys = dict(keys_in(patch))
+    field = decision.field or next(iter(keys))
+    wanted = keys.get(field)
     owner = next((document for document in existing if wanted in keys_of(document)), None)
     number = unpack(owner["_id"]) if owner else decision.contact.number if decision.contact else None
     if number is None:

@@ -51,11 +51,17 @@ class Applier:
     def apply(self, patch: Mapping[str, Any], contact: Working) -> Note | None:
         """Change the contact as the patch asks, and say what was refused of it."""
         note: Note | None = None
+        stored, merge = contact.stored, self.rules.merge
         parts: dict[str, dict[str, dict[str, Any]]] = {}
         for path, value in patch.items():
             way, names = _way_of(path)
             if way is None:
-                self._plain(contact, path, value)
+                current = value_at(stored, path) if "." in path else stored.get(path)
+                if value is None:
+                    if merge is Merge.OVERWRITE and current is not None:
+                        contact.put(path, None)
+                elif current != value and (current is None or merge is not Merge.FILL_EMPTY):
+                    contact.put(path, value)
             elif way is Applier._part:
                 parts.setdefault(names[0], {}).setdefault(names[1], {})[names[2]] = value
             else:
@@ -68,16 +74,6 @@ class Applier:
         if self.rules.tags:
             self._tag(contact, "tags", self.rules.tags)
         return note
-
-    def _plain(self, contact: Working, path: str, value: Any) -> None:
-        """A value of its own, at the top of the contact or one step below."""
-        stored, merge = contact.stored, self.rules.merge
-        current = value_at(stored, path) if "." in path else stored.get(path)
-        if value is None:
-            if merge is Merge.OVERWRITE and current is not None:
-                contact.put(path, None)
-        elif current != value and (current is None or merge is not Merge.FILL_EMPTY):
-            contact.put(path, value)
 
     def _part(self, contact: Working, path: str, wanted: Any) -> None:
         """Parts of phones or of addresses, all that the row says of them together."""

@@ -20,6 +20,9 @@ Wanted = Mapping[str, Mapping[str, Any]]
 
 def merge_parts(stored: Sequence[Mapping[str, Any]], wanted: Wanted, merge: Merge) -> Entries | None:
     """The entries with parts of some kinds changed, one without parts left out; None where nothing changes."""
+    if not stored:
+        fresh = {kind: {part: value for part, value in parts.items() if value is not None} for kind, parts in wanted.items()}
+        return [{"id": number, "kind": kind, **fresh[kind]} for number, kind in enumerate(filter(fresh.get, fresh), 1)] or None
     entries: Entries | None = None
     for kind, parts in wanted.items():
         current = entries if entries is not None else stored

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from shared.contacts.applying import Applier, Working, kind_of
-from shared.contacts.document import EMAIL, IDENTIFIER, MOBILE, Document, Key, keys_of, value_at
+from shared.contacts.document import EMAIL, MOBILE, Document, Key, keys_of, value_at
 from shared.contacts.merge import Merge, Mode, Rules
 from shared.contacts.values import email_key, shown
 from shared.contract.identity import unpack
@@ -45,14 +45,14 @@ class Decider:
 
     def decide(self, patch: Mapping[str, Any]) -> Decision:
         """Apply one row and say what it came to."""
-        found = self._find(patch)
+        own_keys = keys_in(patch)
+        found = self._find(patch, own_keys)
         if isinstance(found, Decision):
             return found
         is_deleted = found is not None and "deleted_at" in found.stored
         barred = self._barred_by_mode(found, is_deleted)
         if barred:
             return barred
-        own_keys = keys_in(patch)
         taken = self._taken_key(own_keys, found)
         if taken:
             return taken
@@ -102,7 +102,7 @@ class Decider:
         contact.put("deleted_at", deleted_at)
         return Decision(Outcome.UPDATED, contact)
 
-    def _find(self, patch: Mapping[str, Any]) -> Working | Decision | None:
+    def _find(self, patch: Mapping[str, Any], keys: Sequence[tuple[str, Key]]) -> Working | Decision | None:
         match = self._rules.match
         if match in ("id", "uuid"):
             number = patch.get("id")
@@ -114,7 +114,7 @@ class Decider:
                 message=f"There is no contact with {match} {patch.get(match, number)}.",
                 field=match,
             )
-        key = key_of(patch, match)
+        key = next((key for _, key in keys if key[0] == match), None)
         return _missing(match) if key is None else self._by_key.get(key)
 
     def _barred_by_mode(self, found: Working | None, is_deleted: bool) -> Decision | None:
@@ -164,19 +164,6 @@ def keys_in(patch: Mapping[str, Any]) -> list[tuple[str, Key]]:
         elif path == MOBILE or path.startswith("identifiers."):
             found.append((path, (kind_of(path), str(value))))
     return found
-
-
-def key_of(patch: Mapping[str, Any], kind: str) -> Key | None:
-    """The key of this kind that the row names."""
-    value = patch.get(_path(kind))
-    if value is None:
-        return None
-    return (kind, email_key(value) if kind == EMAIL else str(value))
-
-
-def _path(kind: str) -> str:
-    head, _, name = kind.partition(":")
-    return f"identifiers.{name}" if head == IDENTIFIER else head
 
 
 def _missing(match: str) -> Decision:

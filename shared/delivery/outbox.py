@@ -18,7 +18,7 @@ from pymongo.write_concern import WriteConcern
 from shared.contract.codec import encode
 from shared.contract.envelope import Envelope
 from shared.contract.messages import Message
-from shared.platform.broker.port import Broker, BrokerUnavailable, Outgoing, Unroutable
+from shared.platform.broker.port import Broker, Outgoing
 from shared.platform.clock import Clock
 from shared.platform.mongo import Document, Mongo, Session, ensure_indexes
 from shared.platform.observe import PUBLISHED, current_trace
@@ -120,7 +120,7 @@ class Outbox:
         message = Outgoing(row["exchange"], row["routing_key"], bytes(row["body"]), row["headers"], row["must_route"])
         try:
             await self._broker.publish(message)
-        except (BrokerUnavailable, Unroutable) as error:
+        except Exception as error:  # whatever it is: the commit stands, and a sweep tries again
             log.warning("outbox.not_published", routing_key=row["routing_key"], error=type(error).__name__)
             return False
         return True

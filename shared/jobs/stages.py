@@ -101,7 +101,7 @@ class Stages:
         await self._fail(command.job_id, None, Problem("planning_failed", f"The job could not be planned: {reason}"))
 
     async def give_up_chunk(self, command: WorkChunk, reason: str) -> None:
-        """Fail a job one of whose chunks cannot be worked; a late command fails nothing. The other lanes stop at their next chunk."""
+        """Fail a job one of whose chunks cannot be worked; its other lanes stop at their next one. A late command fails nothing."""
         await self._fail(command.job_id, command, Problem("chunk_failed", f"A chunk could not be worked: {reason}"))
 
     async def _begin(self, job: Job, owner: str, plan: Plan, sink: ChunkSink, only_chunk: Chunk | None) -> None:

@@ -132,7 +132,13 @@ async def test_replacing_clears_what_is_not_mentioned_but_keeps_records(api: Sys
         contact["consents"],
         contact["channels"],
     )
-    assert (after["first_name"], after["mobile"], after["identifiers"], after["custom"], after["phones"]) == (None, None, {}, {}, [])
+    assert (after["first_name"], after["mobile"], after["identifiers"], after["custom"], after["phones"]) == (
+        None,
+        None,
+        {},
+        {},
+        [],
+    )
     assert [item["name"] for item in after["lists"]] == ["Offers"]
     assert after["tags"] == ["three", "two"]
     assert after["preferences"] == {"daily": False}
@@ -164,9 +170,7 @@ async def test_a_new_email_keeps_the_ids_and_its_letter_case(api: System) -> Non
     "field,members",
     [("email", {}), ("mobile", {"mobile": "+447700900301"}), ("identifiers.crm", {"identifiers": {"crm": "T-1"}})],
 )
-async def test_a_key_of_another_contact_is_refused_and_the_contact_named(
-    api: System, field: str, members: dict[str, Any]
-) -> None:
+async def test_a_key_of_another_contact_is_refused_and_the_contact_named(api: System, field: str, members: dict[str, Any]) -> None:
     contact = await made(api, **members)
     body = members or {"email": contact["email"].upper()}
     refused = problem(await api.client.post("/v1/contacts", json=body), 409, "contact_exists")
@@ -223,7 +227,9 @@ async def test_a_body_that_is_no_json_object_is_refused(api: System, content: by
 
 
 async def test_a_body_of_another_type_is_refused(api: System) -> None:
-    response = await api.client.post("/v1/contacts", content=b"email=a", headers={"Content-Type": "application/x-www-form-urlencoded"})
+    response = await api.client.post(
+        "/v1/contacts", content=b"email=a", headers={"Content-Type": "application/x-www-form-urlencoded"}
+    )
     problem(response, 415, "media_type_unsupported")
 
 
@@ -319,7 +325,15 @@ async def test_filters_find_what_they_say(api: System) -> None:
 
 @pytest.mark.parametrize(
     "params",
-    [{"limit": 0}, {"limit": 501}, {"status": "x"}, {"created_after": "x"}, {"colour": "red"}, {"email[$gt]": ""}, {"identifier": "x"}],
+    [
+        {"limit": 0},
+        {"limit": 501},
+        {"status": "x"},
+        {"created_after": "x"},
+        {"colour": "red"},
+        {"email[$gt]": ""},
+        {"identifier": "x"},
+    ],
 )
 async def test_a_filter_that_is_not_known_or_not_fit_is_refused(api: System, params: dict[str, Any]) -> None:
     assert (await api.client.get("/v1/contacts", params=params)).status_code == 422

@@ -1,0 +1,1 @@
+"""Whole jobs under seeded faults, in one process, against the real database."""

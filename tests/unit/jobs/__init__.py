@@ -1,0 +1,1 @@
+"""How a job runs, as far as it is pure."""

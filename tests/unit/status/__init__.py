@@ -1,0 +1,1 @@
+"""The status service's pure thinking."""
