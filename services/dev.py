@@ -28,6 +28,8 @@ async def run_dev(folder: Path, *, announce: bool) -> None:
             else:
                 log.info("embedded.ready", url=home.url, folder=str(folder))
             await home.running
+        if announce:
+            Console().print("Stopped. Nothing is left running; the next start takes up the same data.")
     except asyncio.CancelledError:
         raise CannotRun("Stopped at once. What was in hand is taken up again at the next start.") from None
 

@@ -27,6 +27,7 @@ ACCOUNT = "dev"
 PORT = "MUSTER_PORT"
 DEV_KEY = "MUSTER_DEV_KEY"
 KEY_PEPPER = "MUSTER_KEY_PEPPER"
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class CannotRun(RuntimeError):
@@ -48,7 +49,7 @@ class Home:
 async def at_home(folder: Path, settings: PlatformSettings, port: int, until: asyncio.Event) -> AsyncIterator[Home]:
     """Every service running in this process, with an account and a key that may do everything. Port 0 takes a free one.
 
-    SIGINT and SIGTERM set `until`; a second one cancels whatever is still being waited for. Raises CannotRun.
+    SIGINT, SIGTERM and SIGHUP set `until`; a second one cancels whatever is still being waited for. Raises CannotRun.
     """
     address = GatewaySettings().host
     port = _free_port(address, port)
@@ -119,7 +120,7 @@ def _signals_set(until: asyncio.Event) -> Iterator[None]:
     try:
         yield
     finally:
-        for number in (signal.SIGINT, signal.SIGTERM):
+        for number in SIGNALS:
             asyncio.get_running_loop().remove_signal_handler(number)
 
 
@@ -131,7 +132,7 @@ def _on_signals(until: asyncio.Event) -> None:
             main.cancel()
         until.set()
 
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in SIGNALS:
         asyncio.get_running_loop().add_signal_handler(number, stop)
 
 

@@ -8,6 +8,8 @@ import pytest
 from tests.support import servers
 from tests.support.rabbit import RabbitNode
 
+pytest_plugins = ("tests.support.options",)
+
 
 def pytest_configure(config: pytest.Config) -> None:
     """The commanding process opens the run; workers of pytest-xdist join it."""

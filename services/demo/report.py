@@ -66,8 +66,7 @@ class Report:
         table.add_row("all", f"{sum(job['counts'].values()):,}", f"{sample.rows:,}")
         self._say("")
         self._console.print(table)
-        seconds = job["progress"]["rows_per_second"]
-        self._say(f"{seconds:,.0f} rows/s" if seconds else "")
+        self._say(f"{_pace(job['progress'])}, with every service and the database in this one process and its child")
 
     def rejected(self, rows: Sequence[Mapping[str, Any]], total: int) -> None:
         """The first rows that have to be mended, and why."""

@@ -12,18 +12,21 @@ from shared.contacts.document import BARRED, EMAIL, MOBILE, Key, keys_of
 from shared.contacts.fields import STANDARD_FIELDS
 from shared.contacts.patch import FieldBook, Patch, RowProblem, patch_from_json
 from shared.contacts.present import READ_ONLY
-from shared.contract.identity import Thing, from_uuid
+from shared.contract.identity import NUMBER_BITS, Thing, from_uuid
 
 _SHOWN_IN_CHANNELS = ("reason", "opt_out", "confirm")
 
 
 def patch_of(body: Mapping[str, Any], book: FieldBook, uuid_base: int) -> Patch:
     """The patch of a body, `tags` and `lists` still as names. Raises Problem 422 with the code of the field's refusal."""
-    written = _writable(body, uuid_base)
+    written = _writable(body)
+    numbers = _take_list_numbers(written, uuid_base)
     try:
         patch = patch_from_json(written, book)
     except RowProblem as problem:
         raise refused(problem) from problem
+    if numbers:
+        patch["lists"] = [*numbers, *(patch.get("lists") or ())]
     _apply_nulls(written, patch, book)
     return patch
 
@@ -65,7 +68,7 @@ def unkeyed(stored: Mapping[str, Any]) -> bool:
     return not keys
 
 
-def _writable(body: Mapping[str, Any], uuid_base: int) -> dict[str, Any]:
+def _writable(body: Mapping[str, Any]) -> dict[str, Any]:
     written = {name: value for name, value in body.items() if name not in READ_ONLY}
     for name, without in (("phones", ("id",)), ("addresses", ("id",)), ("consents", ("recorded_at",))):
         if isinstance(written.get(name), list):
@@ -75,8 +78,7 @@ def _writable(body: Mapping[str, Any], uuid_base: int) -> dict[str, Any]:
     if isinstance(written.get("channels"), Mapping):
         written["channels"] = {name: _without(channel, _SHOWN_IN_CHANNELS) for name, channel in written["channels"].items()}
     if isinstance(written.get("lists"), list):
-        shown = [item for item in written["lists"] if not (isinstance(item, Mapping) and item.get("status") in BARRED)]
-        written["lists"] = [_list_named(item, uuid_base) for item in shown]
+        written["lists"] = [item for item in written["lists"] if not (isinstance(item, Mapping) and item.get("status") in BARRED)]
     return written
 
 
@@ -84,16 +86,32 @@ def _without(item: Any, names: tuple[str, ...]) -> Any:
     return {name: value for name, value in item.items() if name not in names} if isinstance(item, Mapping) else item
 
 
-def _list_named(item: Any, uuid_base: int) -> Any:
-    if isinstance(item, Mapping):
-        item = next((item[name] for name in ("id", "uuid", "name") if item.get(name) is not None), item)
-    if isinstance(item, str) and len(item) == 36:
+def _take_list_numbers(written: dict[str, Any], uuid_base: int) -> list[int]:
+    """Lists that the body names by number, by UUID or as they are shown, taken out of it: a list named "12" is not number 12."""
+    if not isinstance(written.get("lists"), list):
+        return []
+    numbers: list[int] = []
+    left = []
+    for item in written["lists"]:
+        named = item.get("id", item.get("uuid", item)) if isinstance(item, Mapping) else item
+        number = _list_number(named, uuid_base)
+        if number is None:
+            left.append(item)
+        else:
+            numbers.append(number)
+    written["lists"] = left
+    return numbers
+
+
+def _list_number(named: Any, uuid_base: int) -> int | None:
+    if isinstance(named, int) and not isinstance(named, bool):
+        return named if 0 < named < 1 << NUMBER_BITS else None
+    if isinstance(named, str) and len(named) == 36:
         try:
-            number = from_uuid(uuid_base, Thing.LIST, UUID(item))
+            return from_uuid(uuid_base, Thing.LIST, UUID(named))
         except ValueError:
-            return item
-        return item if number is None else str(number)
-    return item
+            return None
+    return None
 
 
 def _apply_nulls(body: Mapping[str, Any], patch: Patch, book: FieldBook) -> None:

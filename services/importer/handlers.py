@@ -125,11 +125,11 @@ class ImportWork:
     ) -> None:
         contacts = self._contacts.of_account(job.account)
         numbers = [patch["id"] for patch in patches.values() if patch.get("id") is not None]
-        keys = [key for patch in patches.values() for _, key in keys_in(patch)]
-        existing = await contacts.matching(unit.session, numbers, keys)
+        keys = {index: keys_in(patch) for index, patch in patches.items()}
+        existing = await contacts.matching(unit.session, numbers, (key for named in keys.values() for _, key in named))
         now = self._clock.now()
         decider = Decider(recipe.rules, existing, now)
-        decisions = {index: decider.decide(patch) for index, patch in patches.items()}
+        decisions = {index: decider.decide(patch, keys[index]) for index, patch in patches.items()}
         await contacts.write(unit.session, decider, now, VIA)
         for index, decision in decisions.items():
             line, cells = rows[index][0], rows[index][1]

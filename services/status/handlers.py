@@ -9,6 +9,7 @@ from shared.contract.messages import Event
 from shared.contract.values import JobState
 from shared.delivery.consumer import Table
 from shared.jobs.forgetting import Forgetting
+from shared.jobs.job import Job
 from shared.jobs.ledger import Ledger
 from shared.jobs.progress import View
 from shared.jobs.store import Jobs
@@ -44,19 +45,33 @@ class Handlers:
 
     async def ended(self, event: JobEnded) -> None:
         """Bring the view up to date, release what waited, drop the parsed rows."""
-        if await self.jobs.read(event.job_id) is None:
+        job = await self.jobs.read(event.job_id)
+        if job is None:
             return
         await self.progressed(event)
         await self.release.after(event.job_id)
-        await self.forgetting.forget_chunks(event.job_id)
+        await self._settle(job)
 
     async def catch_up(self) -> None:
-        """Compare the views of running jobs with the ledger: an event can die with the broker after it was confirmed."""
+        """Do what events would have done that died with the broker after it had confirmed them: views, and ends."""
         for job in await self.jobs.open_jobs(RUNNING, SWEEP_JOBS):
+            await self._compare(job)
+        for job in await self.jobs.unsettled(SWEEP_JOBS):
+            await self._settle(job)
+
+    async def _settle(self, job: Job) -> None:
+        await self._compare(job)
+        await self.forgetting.forget_chunks(job.id)
+        await self.jobs.settle(job.id)
+
+    async def _compare(self, job: Job) -> None:
+        """Bring the view to what the ledger says."""
+        while True:
+            lanes = await self.ledger.of_job(job.id)
             view = await self.views.read(job.id) or View(job.id, job.account)
-            newer = catch_up(view, job.rows_total, await self.ledger.of_job(job.id), self.clock.now())
-            if newer != view:
-                await self.views.write(newer)
+            newer = catch_up(view, job.rows_total, lanes, self.clock.now())
+            if newer == view or await self.views.write(newer):
+                return
 
 
 def table(handlers: Handlers) -> Table:

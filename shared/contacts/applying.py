@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import lru_cache
 from typing import Any
 
 from shared.contacts.composites import add_consents, add_notes, merge_parts, replace_addresses, replace_phones
@@ -51,19 +50,24 @@ class Applier:
     def apply(self, patch: Mapping[str, Any], contact: Working) -> Note | None:
         """Change the contact as the patch asks, and say what was refused of it."""
         note: Note | None = None
-        stored, merge = contact.stored, self.rules.merge
+        stored, merge, changes = contact.stored, self.rules.merge, contact.changes
         parts: dict[str, dict[str, dict[str, Any]]] = {}
         for path, value in patch.items():
-            way, names = _way_of(path)
-            if way is None:
-                current = value_at(stored, path) if "." in path else stored.get(path)
+            way = _WAYS[path]
+            if way is _TOP:
+                current = stored.get(path)
+                if current == value:
+                    continue
                 if value is None:
-                    if merge is Merge.OVERWRITE and current is not None:
+                    if merge is Merge.OVERWRITE:
                         contact.put(path, None)
-                elif current != value and (current is None or merge is not Merge.FILL_EMPTY):
-                    contact.put(path, value)
-            elif way is Applier._part:
-                parts.setdefault(names[0], {}).setdefault(names[1], {})[names[2]] = value
+                elif current is None or merge is not Merge.FILL_EMPTY:
+                    stored[path] = changes[path] = value
+            elif way is _INNER:
+                self._inner(contact, path, value)
+            elif isinstance(way, tuple):
+                head, kind, part = way
+                parts.setdefault(head, {}).setdefault(kind, {})[part] = value
             else:
                 note = way(self, contact, path, value) or note
         for path, wanted in parts.items():
@@ -74,6 +78,14 @@ class Applier:
         if self.rules.tags:
             self._tag(contact, "tags", self.rules.tags)
         return note
+
+    def _inner(self, contact: Working, path: str, value: Any) -> None:
+        current = value_at(contact.stored, path)
+        if value is None:
+            if current is not None and self.rules.merge is Merge.OVERWRITE:
+                contact.put(path, None)
+        elif current != value and (current is None or self.rules.merge is not Merge.FILL_EMPTY):
+            contact.put(path, value)
 
     def _part(self, contact: Working, path: str, wanted: Any) -> None:
         """Parts of phones or of addresses, all that the row says of them together."""
@@ -164,7 +176,8 @@ class Applier:
         return NOT_RESUBSCRIBED if refused else None
 
 
-_SPECIAL: dict[str, Callable[[Applier, Working, str, Any], Note | None]] = {
+Way = Callable[[Applier, Working, str, Any], Note | None]
+_SPECIAL: dict[str, Way] = {
     "id": Applier._nothing,
     "uuid": Applier._nothing,
     "lists": Applier._nothing,
@@ -181,14 +194,30 @@ _SPECIAL: dict[str, Callable[[Applier, Working, str, Any], Note | None]] = {
 }
 
 
-@lru_cache(maxsize=4096)
-def _way_of(path: str) -> tuple[Callable[[Applier, Working, str, Any], Note | None] | None, tuple[str, str, str]]:
-    """How a path is applied, and, for a part of a phone or an address, where it belongs: list, kind and part."""
-    head, _, rest = path.partition(".")
-    if rest and head in ("phones", "addresses"):
-        kind, _, part = rest.partition(".")
-        return Applier._part, (head, kind, part or "number")
-    return _SPECIAL.get(head), ("", "", "")
+def _no_way(*_: Any) -> None:
+    """Stands for a value that needs no way of its own."""
+
+
+_TOP: Way = _no_way
+_INNER: Way = Applier._inner
+
+
+class _Ways(dict[str, Way | tuple[str, str, str]]):
+    """How each path is applied, worked out once: a way, or the head, kind and part of a phone or an address."""
+
+    def __missing__(self, path: str) -> Way | tuple[str, str, str]:
+        head, _, rest = path.partition(".")
+        way: Way | tuple[str, str, str]
+        if rest and head in ("phones", "addresses"):
+            kind, _, part = rest.partition(".")
+            way = (head, kind, part or "number")
+        else:
+            way = _SPECIAL.get(head) or (_INNER if rest else _TOP)
+        self[path] = way
+        return way
+
+
+_WAYS = _Ways()
 
 
 def kind_of(path: str) -> str:

@@ -26,7 +26,7 @@ def merge_parts(stored: Sequence[Mapping[str, Any]], wanted: Wanted, merge: Merg
     entries: Entries | None = None
     for kind, parts in wanted.items():
         current = entries if entries is not None else stored
-        place = next((index for index, entry in enumerate(current) if entry["kind"] == kind), None)
+        place = _place_of(current, kind)
         changes = _part_changes(current[place] if place is not None else {}, parts, merge)
         if not changes:
             continue
@@ -71,12 +71,22 @@ def add_consents(stored: Sequence[Mapping[str, Any]], records: Iterable[Mapping[
     return consents
 
 
+def _place_of(entries: Sequence[Mapping[str, Any]], kind: str) -> int | None:
+    for index, entry in enumerate(entries):
+        if entry["kind"] == kind:
+            return index
+    return None
+
+
 def _part_changes(entry: Mapping[str, Any], parts: Mapping[str, Any], merge: Merge) -> dict[str, Any]:
-    if merge is Merge.FILL_EMPTY:
-        return {part: value for part, value in parts.items() if value is not None and part not in entry}
-    return {
-        part: value for part, value in parts.items() if entry.get(part) != value and (value is not None or merge is Merge.OVERWRITE)
-    }
+    changes = {}
+    for part, value in parts.items():
+        current = entry.get(part)
+        if current == value:
+            continue
+        if merge is Merge.OVERWRITE or (value is not None and (current is None or merge is not Merge.FILL_EMPTY)):
+            changes[part] = value
+    return changes
 
 
 def _replace_all(stored: Sequence[Mapping[str, Any]], value: Any, merge: Merge, parts: Sequence[str]) -> Entries:

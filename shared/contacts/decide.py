@@ -43,9 +43,9 @@ class Decider:
             for key in keys_of(document):
                 self._by_key[key] = working
 
-    def decide(self, patch: Mapping[str, Any]) -> Decision:
-        """Apply one row and say what it came to."""
-        own_keys = keys_in(patch)
+    def decide(self, patch: Mapping[str, Any], keys: Sequence[tuple[str, Key]] | None = None) -> Decision:
+        """Apply one row and say what it came to. `keys` are the row's `keys_in`, where the caller has them."""
+        own_keys = keys_in(patch) if keys is None else keys
         found = self._find(patch, own_keys)
         if isinstance(found, Decision):
             return found
@@ -58,7 +58,7 @@ class Decider:
             return taken
         contact = found or Working({}, is_new=True)
         earlier, contact.changes = contact.changes, {}
-        keys = keys_of(contact.stored) if found else ()
+        before = keys_of(contact.stored) if found else ()
         note = self._applier.apply(patch, contact)
         if is_deleted:
             contact.put("deleted_at", None)
@@ -69,7 +69,7 @@ class Decider:
         if found is None or (changed and not earlier):
             self._touched.append(contact)
         if "email_key" in changed or "keys" in changed:
-            self._rekey(contact, keys)
+            self._rekey(contact, before)
         outcome = Outcome.CREATED if found is None else Outcome.UPDATED if changed else Outcome.UNCHANGED
         return Decision(outcome, contact, *(note or (None, None)))
 
@@ -157,13 +157,22 @@ def keys_in(patch: Mapping[str, Any]) -> list[tuple[str, Key]]:
     """Every unique key that the row names, with its path."""
     found: list[tuple[str, Key]] = []
     for path, value in patch.items():
-        if value is None:
-            continue
-        if path == EMAIL:
-            found.append((path, (EMAIL, email_key(value))))
-        elif path == MOBILE or path.startswith("identifiers."):
-            found.append((path, (kind_of(path), str(value))))
+        kind = _KINDS[path]
+        if kind is not None and value is not None:
+            found.append((path, (kind, email_key(value) if kind == EMAIL else str(value))))
     return found
+
+
+class _Kinds(dict[str, str | None]):
+    """The kind of unique key that stands at each path, worked out once; None where there is none."""
+
+    def __missing__(self, path: str) -> str | None:
+        kind = kind_of(path) if path in (EMAIL, MOBILE) or path.startswith("identifiers.") else None
+        self[path] = kind
+        return kind
+
+
+_KINDS = _Kinds()
 
 
 def _missing(match: str) -> Decision:

@@ -23,26 +23,27 @@ async def resolve_names(patches: Sequence[Patch], tags: AccountThings, lists: Ac
     return problems
 
 
-async def list_numbers(names: Iterable[str], lists: AccountThings) -> dict[str, int]:
-    """The numbers of these lists, by the text that names them; unknown ones are left out."""
+async def list_numbers(names: Iterable[str | int], lists: AccountThings) -> dict[str | int, int]:
+    """The numbers of these lists, by what names them; unknown ones are left out. An int is a number and never a name."""
     wanted = set(names)
-    by_name = await lists.by_names(wanted) if wanted else {}
-    others = {text: int(text) for text in wanted if name_key(text) not in by_name and _is_number(text)}
+    texts = {text for text in wanted if isinstance(text, str)}
+    by_name = await lists.by_names(texts) if texts else {}
+    found: dict[str | int, int] = {text: by_name[name_key(text)].number for text in texts if name_key(text) in by_name}
+    others = {text: int(text) for text in wanted if text not in found and (isinstance(text, int) or _is_number(text))}
     by_number = await lists.by_numbers(others.values()) if others else {}
-    found = {text: by_name[name_key(text)].number for text in wanted if name_key(text) in by_name}
     return found | {text: number for text, number in others.items() if number in by_number}
 
 
 async def _resolve_lists(patches: Sequence[Patch], lists: AccountThings) -> list[RowProblem | None]:
-    numbers = await list_numbers((str(text) for patch in patches for text in patch.get("lists") or ()), lists)
+    numbers = await list_numbers((name for patch in patches for name in patch.get("lists") or ()), lists)
     problems: list[RowProblem | None] = []
     for patch in patches:
-        named = [str(text) for text in patch.get("lists") or ()]
-        unknown = next((text for text in named if text not in numbers), None)
+        named = patch.get("lists") or ()
+        unknown = next((name for name in named if name not in numbers), None)
         if unknown is None:
             problems.append(None)
             if named:
-                patch["lists"] = list(dict.fromkeys(numbers[text] for text in named))
+                patch["lists"] = list(dict.fromkeys(numbers[name] for name in named))
         else:
             message = f"lists: there is no list {shown(unknown)}. Make the list first, or write its name or number as it is."
             problems.append(RowProblem("list_unknown", "lists", message))

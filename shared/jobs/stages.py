@@ -97,7 +97,7 @@ class Stages:
         await self.outbox.transaction(lambda unit: self._work_chunk(unit, job, command, rows))
 
     async def give_up_start(self, command: StartJob, reason: str) -> None:
-        """Fail a job that cannot be planned."""
+        """Fail a job that cannot be planned. One that another delivery of the command has planned is left alone."""
         await self._fail(command.job_id, None, Problem("planning_failed", f"The job could not be planned: {reason}"))
 
     async def give_up_chunk(self, command: WorkChunk, reason: str) -> None:
@@ -202,10 +202,11 @@ class Stages:
             if job.state in (JobState.QUEUED, JobState.PLANNING):
                 await self.ending.end(unit, job, JobState.FAILED, problem)
                 return
+            if at is None:
+                return
             if job.state in (JobState.PROCESSING, JobState.PAUSED):
                 await self.jobs.move(unit.session, job, JobState.FAILING, error=problem.as_document())
-            if at is not None:
-                await self._close_lane(unit, job_id, at.lane)
+            await self._close_lane(unit, job_id, at.lane)
 
         await self.outbox.transaction(fail)
 

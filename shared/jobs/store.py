@@ -17,6 +17,7 @@ INDEXES = (
     IndexModel([("state", ASCENDING), ("moved_at", ASCENDING)]),
     IndexModel([("after", ASCENDING)], partialFilterExpression={"state": "waiting"}),
     IndexModel([("expires_at", ASCENDING)], sparse=True),
+    IndexModel([("unsettled", ASCENDING)], sparse=True),
 )
 
 
@@ -107,7 +108,7 @@ class Jobs:
         now = self._clock.now()
         document = await self._jobs.find_one({"_id": job.id}, {"retention_seconds": 1}, session=session)
         expires = now + timedelta(seconds=document["retention_seconds"]) if document else now
-        facts: dict[str, Any] = {"ended_at": now, "expires_at": expires, "counts": counts.as_document()}
+        facts: dict[str, Any] = {"ended_at": now, "expires_at": expires, "counts": counts.as_document(), "unsettled": True}
         if error:
             facts["error"] = error.as_document()
         return await self.move(session, job, new, **facts)
@@ -138,12 +139,30 @@ class Jobs:
         """Ended jobs whose retention is over."""
         return [job async for job in self._find({"expires_at": {"$lte": now}}, limit)]
 
+    async def unsettled(self, limit: int) -> list[Job]:
+        """Ended jobs whose end nobody has dealt with yet: the event may have died with the broker."""
+        return [job async for job in self._find({"unsettled": True}, limit)]
+
+    async def settle(self, job_id: str) -> None:
+        """Note that the end of the job has been dealt with."""
+        await self._jobs.update_one({"_id": job_id}, {"$unset": {"unsettled": ""}})
+
     async def stalled(self, now: datetime, after_seconds: float, limit: int) -> list[Job]:
-        """Jobs that should have moved by now; each nudge doubles the patience. `nudge` says who may act on it."""
-        stalling = ["queued", "planning", "cancelling", "failing"]
+        """Jobs without lanes that should have moved by now; each nudge doubles the patience. `nudge` says who may act on it.
+
+        A job whose planner still holds its claim is left alone: to send its command again would only use up the patience.
+        """
+        stalling = {
+            "moved_at": {"$lt": now},
+            "open_lanes": {"$not": {"$gt": 0}},
+            "$or": [
+                {"state": {"$in": ["queued", "cancelling", "failing"]}},
+                {"state": "planning", "$expr": {"$lt": ["$claim.until", "$$NOW"]}},
+            ],
+        }
         patience = {"$multiply": [after_seconds * 1000, {"$pow": [2, {"$min": [{"$ifNull": ["$nudges", 0]}, 6]}]}]}
         overdue = {"$lt": [{"$add": ["$moved_at", patience]}, now]}
-        return [job async for job in self._find({"state": {"$in": stalling}, "moved_at": {"$lt": now}, "$expr": overdue}, limit)]
+        return [job async for job in self._find({**stalling, "$expr": overdue}, limit)]
 
     async def nudge(self, job: Job, session: Session) -> bool:
         """Take the duty of re-sending the job's command. False when it moved or somebody else took it."""

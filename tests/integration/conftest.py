@@ -4,12 +4,21 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from shared.platform.mongo import Mongo
 from shared.platform.settings import MongoDriver
-from tests.integration.parts import Parts, open_parts
+from tests.integration.parts import Parts, open_database, open_parts
 
 
-@pytest.fixture(params=list(MongoDriver))
-async def parts(request: pytest.FixtureRequest, mongo_url: str) -> AsyncIterator[Parts]:
-    """The engine on a database of its own."""
-    async with open_parts(mongo_url, request.param) as opened:
-        yield opened
+@pytest.fixture(scope="session", params=list(MongoDriver))
+async def engine_database(request: pytest.FixtureRequest, mongo_url: str) -> AsyncIterator[Mongo]:
+    """A database with every index, for one driver."""
+    async with open_database(mongo_url, request.param) as mongo:
+        yield mongo
+
+
+@pytest.fixture
+async def parts(engine_database: Mongo) -> AsyncIterator[Parts]:
+    """The engine, with nothing in its database."""
+    opened = await open_parts(engine_database)
+    yield opened
+    await opened.broker.close()

@@ -14,8 +14,8 @@ from services.gateway import app as gateway_app
 from services.gateway.context import Gateway
 from services.gateway.jobs import NewJob
 from services.gateway.settings import GatewaySettings
-from shared.accounts.settings import KeySettings
 from services.status.release import Release
+from shared.accounts.settings import KeySettings
 from shared.accounts.store import Account
 from shared.contract.commands import ImportChunk, StartImport
 from shared.contract.topology import TOPOLOGY
@@ -35,6 +35,9 @@ from shared.platform.broker.port import Outgoing
 from shared.platform.mongo import Mongo
 from shared.platform.settings import MongoDriver, PlatformSettings
 from tests.support.clock import MovableClock
+
+OPEN_JOBS = 50
+KEYS = KeySettings(key_pepper=SecretStr("a pepper for tests"))
 
 Moment = Callable[[], Awaitable[object]]
 
@@ -180,39 +183,51 @@ def once(action: Moment) -> Moment:
 
 
 @asynccontextmanager
-async def open_parts(mongo_url: str, driver: MongoDriver) -> AsyncIterator[Parts]:
-    """The engine on a database of its own, with lanes of two rows a chunk."""
-    clock = MovableClock()
+async def open_database(mongo_url: str, driver: MongoDriver) -> AsyncIterator[Mongo]:
+    """A database of one's own, with collections and indexes; gone afterwards."""
     settings = PlatformSettings(
         mongo_url=SecretStr(mongo_url), mongo_database=f"parts_{uuid.uuid4().hex[:12]}", mongo_driver=driver, mongo_pool_size=50
     )
+    clock = MovableClock()
+    mongo = Mongo(settings, clock)
+    outbox = Outbox(mongo, MemoryBroker(TOPOLOGY, clock.sleep), clock, "test")
+    gateway = _gateway(Platform(settings, clock, mongo, MemoryBroker(TOPOLOGY, clock.sleep), outbox))
+    for store in (*gateway_app.stores(gateway), Ledger(mongo, clock), outbox):
+        await store.prepare()
+    for name in ("scratch", "chunks", "outcomes", "views"):
+        await mongo.database.create_collection(name)
+    try:
+        yield mongo
+    finally:
+        await mongo.client.drop_database(settings.mongo_database)
+        await mongo.close()
+
+
+async def open_parts(mongo: Mongo) -> Parts:
+    """The engine on an emptied database, with lanes of two rows a chunk. To be closed with its broker."""
+    for name in await mongo.database.list_collection_names():
+        await mongo.database[name].delete_many({})
+    clock = MovableClock()
     sent: list[Outgoing] = []
 
     def tap(message: Outgoing) -> tuple[Outgoing]:
         sent.append(message)
         return (message,)
 
-    mongo, broker = Mongo(settings, clock), MemoryBroker(TOPOLOGY, clock.sleep, tap)
+    broker = MemoryBroker(TOPOLOGY, clock.sleep, tap)
     outbox = Outbox(mongo, broker, clock, "test")
-    platform = Platform(settings, clock, mongo, broker, outbox)
-    gateway = gateway_app.open_gateway(platform, GatewaySettings(open_jobs=50), KeySettings(key_pepper=SecretStr("pepper")))
+    platform = Platform(PlatformSettings(), clock, mongo, broker, outbox)
+    gateway = _gateway(platform)
     await broker.start()
     ledger, chunks, work = Ledger(mongo, clock), Chunks(mongo), Scratch(mongo)
-    for store in (*gateway_app.stores(gateway), ledger, outbox):
-        await store.prepare()
-    for name in ("scratch", "chunks", "outcomes", "views"):
-        await mongo.database.create_collection(name)
     account = await gateway.accounts.create("test")
     await gateway.quota.open_account(account.number)
     ending = Ending(gateway.jobs, ledger, gateway.quota, clock)
     limits = Limits(chunk_rows=2, single_lane_rows=4, lanes=2)
     stages = Stages(work, gateway.jobs, ledger, chunks, gateway.outcomes, ending, outbox, clock, limits)
     release = Release(gateway.jobs, ending, outbox)
-    try:
-        yield Parts(platform, clock, gateway, account, work, stages, ledger, chunks, release, broker, sent)
-    finally:
-        await broker.close()
-        await mongo.client.drop_database(settings.mongo_database)
-        await mongo.close()
+    return Parts(platform, clock, gateway, account, work, stages, ledger, chunks, release, broker, sent)
 
 
+def _gateway(platform: Platform) -> Gateway:
+    return gateway_app.open_gateway(platform, GatewaySettings(open_jobs=OPEN_JOBS), KEYS)

@@ -56,7 +56,7 @@ def test_keys_are_not_made_without_a_pepper(mongo: Mongo) -> None:
 async def test_a_key_opens_its_account_and_its_secret_is_nowhere_in_the_database(keys: Keys, mongo: Mongo) -> None:
     key, text = await keys.create(7, name="crm", scopes=[Scope.JOBS_READ])
     assert await keys.check(text) == key
-    assert (key.account, key.scopes) == (7, {Scope.JOBS_READ})
+    assert (key.account, key.scopes) == (7, frozenset({Scope.JOBS_READ}))
     _, key_id, secret, check = text.split("_")
     assert (key_id, len(key_id), len(secret), len(check)) == (key.id, 12, 43, 6)
     assert secret not in str(await mongo.database["keys"].find_one({"_id": key.id}))

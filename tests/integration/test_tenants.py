@@ -25,17 +25,14 @@ THINGS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("tags", {"name": "N"}),
     ("fields", {"label": "N"}),
 )
-OF_ONE = [
-    *(
-        (method, f"/v1/{thing}/{{id}}", body, scope)
-        for thing, body in THINGS
-        for method, body, scope in (("GET", None, READ), ("PATCH", body, WRITE))
-    ),
+OF_ONE: list["Operation"] = [
+    *(("GET", f"/v1/{thing}/{{id}}", None, READ) for thing, _ in THINGS),
+    *(("PATCH", f"/v1/{thing}/{{id}}", body, WRITE) for thing, body in THINGS),
     ("PUT", "/v1/contacts/{id}", {"email": "x@example.org"}, WRITE),
     ("POST", "/v1/contacts/{id}/restore", None, WRITE),
     *(("DELETE", f"/v1/{thing}/{{id}}", None, WRITE) for thing, _ in THINGS),
 ]
-OF_ALL = [
+OF_ALL: list["Operation"] = [
     *(("GET", f"/v1/{thing}", None, READ) for thing, _ in THINGS),
     ("POST", "/v1/contacts", {"email": "n@example.org"}, WRITE),
     ("POST", "/v1/lists", {"name": "N"}, WRITE),

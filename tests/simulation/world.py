@@ -140,11 +140,13 @@ class Life:
         self.ended.set()
         with suppress(Exception):
             await self._mongo.close()
-        for task in self._running._tasks:
-            task.cancel()
         for subscription in self._subscriptions:
             await subscription.drain(1)
-        await asyncio.gather(*self._running._tasks, return_exceptions=True)
+        left = set(self._running._tasks)
+        while left:
+            for task in left:
+                task.cancel()  # again and again: the closed client may raise something else on the way out
+            _, left = await asyncio.wait(left, timeout=0.05)
 
     async def stop(self) -> None:
         """End in good order."""

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 from uuid import uuid4
 
 import httpx
@@ -40,3 +41,29 @@ async def resources(mongo_url: str, clock: Clock | None = None) -> AsyncIterator
     async with system(platform, services=()) as whole, client_of(resource_app(whole.gateway), whole.key) as client:
         whole.client = client
         yield whole
+
+
+def address() -> str:
+    """An e-mail address that nobody has."""
+    return f"{uuid4().hex[:12]}@example.org"
+
+
+async def made(api: System, **members: Any) -> dict[str, Any]:
+    """A new contact with an e-mail and these members, as it was answered."""
+    response = await api.client.post("/v1/contacts", json={"email": address(), **members})
+    assert response.status_code == 201, response.text
+    return dict(response.json())
+
+
+async def changed(api: System, contact: dict[str, Any], **members: Any) -> dict[str, Any]:
+    """The contact after a patch."""
+    response = await api.client.patch(f"/v1/contacts/{contact['id']}", json=members)
+    assert response.status_code == 200, response.text
+    return dict(response.json())
+
+
+def problem(response: httpx.Response, status: int, code: str) -> dict[str, Any]:
+    """The problem document that the answer has to be."""
+    assert (response.status_code, response.json()["code"]) == (status, code), response.text
+    assert response.headers["content-type"] == "application/problem+json"
+    return dict(response.json())

@@ -3,7 +3,7 @@
 import hashlib
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
@@ -122,54 +122,21 @@ def routes(gateway: Gateway) -> APIRouter:
     """From path to method."""
     to = ContactRoutes(gateway, ContactDesk(gateway.mongo, gateway.clock))
     router = APIRouter(tags=["Contacts"], responses=described())
-    add = router.add_api_route
+    add, one = router.add_api_route, "/contacts/{contact_id}"
+    takes = described(400, 404, 409, 415)
+    back: dict[int | str, Any] = {200: {"description": "A deleted contact came back.", "model": ContactBody}}
+    made: dict[str, Any] = {"status_code": 201, "responses": {**described(400, 409, 415), **back}}
+    gone: dict[str, Any] = {"status_code": 204, "response_model": None, "responses": described(404)}
+    whole, merged = request_body(_EXAMPLE), request_body(_EXAMPLE, MEDIA_TYPES)
+    contact: dict[str, Any] = {"response_model": ContactBody}
     add("/contacts", to.page, response_model=ContactPage, summary="List contacts, by id", responses=described(400))
-    add(
-        "/contacts",
-        to.create,
-        methods=["POST"],
-        response_model=ContactBody,
-        status_code=201,
-        summary="Create a contact",
-        openapi_extra=request_body(_EXAMPLE),
-        responses=described(400, 409, 415) | {200: {"description": "A deleted contact came back.", "model": ContactBody}},
-    )
-    add("/contacts/{contact_id}", to.read, response_model=ContactBody, summary="Read a contact", responses=described(404))
-    add(
-        "/contacts/{contact_id}",
-        to.replace,
-        methods=["PUT"],
-        response_model=ContactBody,
-        summary="Replace a contact",
-        openapi_extra=request_body(_EXAMPLE),
-        responses=described(400, 404, 409, 415),
-    )
-    add(
-        "/contacts/{contact_id}",
-        to.change,
-        methods=["PATCH"],
-        response_model=ContactBody,
-        summary="Change a contact",
-        openapi_extra=request_body(_EXAMPLE, MEDIA_TYPES),
-        responses=described(400, 404, 409, 415),
-    )
-    add(
-        "/contacts/{contact_id}",
-        to.delete,
-        methods=["DELETE"],
-        status_code=204,
-        response_model=None,
-        summary="Delete a contact",
-        responses=described(404),
-    )
-    add(
-        "/contacts/{contact_id}/restore",
-        to.restore,
-        methods=["POST"],
-        response_model=ContactBody,
-        summary="Restore a deleted contact",
-        responses=described(404),
-    )
+    add("/contacts", to.create, methods=["POST"], summary="Create a contact", openapi_extra=whole, **contact, **made)
+    add(one, to.read, summary="Read a contact", responses=described(404), **contact)
+    add(one, to.replace, methods=["PUT"], summary="Replace a contact", openapi_extra=whole, responses=takes, **contact)
+    add(one, to.change, methods=["PATCH"], summary="Change a contact", openapi_extra=merged, responses=takes, **contact)
+    add(one, to.delete, methods=["DELETE"], summary="Delete a contact", **gone)
+    restored: dict[str, Any] = {"summary": "Restore a deleted contact", "responses": described(404)}
+    add(f"{one}/restore", to.restore, methods=["POST"], **restored, **contact)
     return router
 
 

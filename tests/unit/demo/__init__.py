@@ -1,0 +1,1 @@
+"""The demonstration's file: the same for the same seed, and exactly as untidy as it says."""
