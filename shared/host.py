@@ -78,6 +78,8 @@ class Service:
     prefetch: int = 1
     duties: Sequence[Duty] = ()
     web: WebApp | None = None
+    settling: Sequence[Callable[[], Awaitable[object]]] = ()
+    """What has to finish before the platform closes."""
 
 
 class Running:
@@ -91,22 +93,25 @@ class Running:
         self.stopping = False
 
     async def start(self) -> None:
-        """Create the indexes, then consume and do the duties."""
+        """Create the indexes, do the duties, and consume as soon as the broker is there."""
+        await self.prepare()
+        await self.consume()
+
+    async def prepare(self) -> None:
+        """Create the indexes and begin the duties: all that can be done while the broker is away."""
         for store in (*self._service.stores, self._platform.outbox):
             await store.prepare()
-        await self.consume()
         sweep = Duty("outbox.sweep", self._platform.settings.relay_sweep_seconds, self._platform.outbox.sweep)
         for duty in (*self._service.duties, sweep):
             self._tasks.append(asyncio.create_task(self._repeat(duty), name=duty.name))
-        log.info("service.started", service=self._service.name)
 
     async def consume(self) -> None:
         """Subscribe to the service's queue, if it has one."""
-        service = self._service
+        service, platform = self._service, self._platform
         if service.queue is not None:
-            platform = self._platform
             consumer = Consumer(platform.broker, platform.clock, service.queue, service.handlers, service.give_up)
             self._subscription = await platform.broker.consume(service.queue, service.prefetch, consumer.receive)
+        log.info("service.started", service=service.name)
 
     async def stop(self) -> None:
         """Take nothing new, let the work in hand finish within the grace period, give the rest back."""
@@ -119,6 +124,8 @@ class Running:
         if self._subscription is not None:
             drained = await self._subscription.drain(self._platform.settings.drain_seconds)
             log.info("service.drained", service=self._service.name, complete=drained)
+        for settle in self._service.settling:
+            await settle()
 
     async def is_ready(self) -> bool:
         """True when the service can do its work now: the gateway needs only the database, the others the broker as well."""
@@ -202,34 +209,56 @@ def port_of(server: _Server) -> int:
 
 
 async def run(services: Sequence[Service], platform: Platform, *, until: asyncio.Event | None = None) -> None:
-    """Run services in this process until SIGTERM, SIGINT or `until`; then stop them in order and close the platform."""
+    """Run services in this process until SIGTERM, SIGINT or `until`; then stop them in order and close the platform.
+
+    Requests are served from the moment the database answers: the broker may come later, and go, without refusing a job.
+    """
     stop = until or asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     await platform.mongo.check()
     running = [Running(service, platform) for service in services]
-    probes, probing = await serve(WebApp(Probes(running), platform.settings.probe_host, platform.settings.probe_port))
-    servers = [(probes, probing)]
+    servers: list[tuple[_Server, asyncio.Task[None]]] = []
+    tasks: list[asyncio.Task[None]] = []
     try:
-        await platform.broker.start()
-        for started in running:
-            await started.start()
+        servers.append(await serve(WebApp(Probes(running), platform.settings.probe_host, platform.settings.probe_port)))
+        await asyncio.gather(*(started.prepare() for started in running))
         for service in services:
             if service.web is not None:
                 servers.insert(0, await serve(service.web))
-        _tune_collector()
-        lag = asyncio.create_task(_measure_lag(platform.clock))
-        await stop.wait()
-        lag.cancel()
+        tasks = [asyncio.create_task(_measure_lag(platform.clock)), asyncio.create_task(_join_broker(platform, running))]
+        await _until(stop, tasks[1])
     finally:
         log.info("host.stopping")
-        for server, task in servers:
-            server.should_exit = True
-            await asyncio.wait([task], timeout=platform.settings.drain_seconds)
-        await asyncio.gather(*(service.stop() for service in running))
-        await platform.broker.close()
-        await platform.mongo.close()
+        for task in tasks:
+            task.cancel()
+        await _close(servers, running, platform)
+
+
+async def _join_broker(platform: Platform, running: Sequence[Running]) -> None:
+    await platform.broker.start()
+    for service in running:
+        await service.consume()
+    _tune_collector()
+
+
+async def _until(stop: asyncio.Event, joining: asyncio.Task[None]) -> None:
+    """Return when told to stop; raise what kept the services from starting."""
+    stopped = asyncio.create_task(stop.wait())
+    await asyncio.wait([stopped, joining], return_when=asyncio.FIRST_COMPLETED)
+    if not stopped.done():
+        joining.result()
+    await stopped
+
+
+async def _close(servers: Sequence[tuple[_Server, asyncio.Task[None]]], running: Sequence[Running], platform: Platform) -> None:
+    for server, task in servers:
+        server.should_exit = True
+        await asyncio.wait([task], timeout=platform.settings.drain_seconds)
+    await asyncio.gather(*(service.stop() for service in running))
+    await platform.broker.close()
+    await platform.mongo.close()
 
 
 def _tune_collector() -> None:

@@ -5,8 +5,8 @@ from fastapi import FastAPI
 from services.gateway import auth, problems
 from services.gateway.context import Gateway
 from services.gateway.jobs import JobDesk
-from services.gateway.limits import BodyLimit
-from services.gateway.native import imports, jobs
+from services.gateway.limits import BodyLimit, Frame
+from services.gateway.native import account, contacts, fields, imports, jobs, lists, tags
 from services.gateway.settings import GatewaySettings
 from services.gateway.tracing import Tracing
 from shared.accounts.counters import Counters
@@ -29,14 +29,19 @@ from shared.lists import store as named
 from shared.platform.files import Files
 
 UPLOAD_PATHS = frozenset({"/v1/imports"})
-RESOURCES = (imports, jobs)
+RESOURCES = (imports, jobs, contacts, lists, tags, fields, account)
 
 
 def build(platform: Platform, settings: GatewaySettings | None = None, keys: KeySettings | None = None) -> Service:
     """The gateway on this platform."""
     settings = settings or GatewaySettings()
     gateway = open_gateway(platform, settings, keys or KeySettings())
-    return Service(name="gateway", stores=stores(gateway), web=WebApp(web_app(gateway), settings.host, settings.port))
+    return Service(
+        name="gateway",
+        stores=stores(gateway),
+        web=WebApp(web_app(gateway), settings.host, settings.port),
+        settling=(gateway.files.settle,),
+    )
 
 
 def stores(gateway: Gateway) -> tuple[Store, ...]:
@@ -110,5 +115,6 @@ def web_app(gateway: Gateway) -> FastAPI:
     for resource in RESOURCES:
         app.include_router(resource.routes(gateway), prefix="/v1")
     app.add_middleware(BodyLimit, limit_bytes=gateway.settings.body_bytes, unlimited_paths=UPLOAD_PATHS)
+    app.add_middleware(Frame, clock=gateway.clock)
     app.add_middleware(Tracing, clock=gateway.clock)
     return app

@@ -98,7 +98,7 @@ def routes(gateway: Gateway) -> APIRouter:
             await gateway.files.discard(received.file.file_id)
             raise
         if accepted.is_replay:
-            await gateway.files.delete(received.file.file_id)
+            await gateway.files.discard(received.file.file_id)
             response.headers["Idempotent-Replayed"] = "true"
         response.headers["Location"] = f"/v1/jobs/{accepted.job.id}"
         return job_body(accepted.job, None, gateway.clock.now())

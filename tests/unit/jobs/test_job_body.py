@@ -10,7 +10,7 @@ from services.gateway.native.job_body import job_body
 from services.gateway.native.job_schema import JobBody
 from shared.contract.values import Counts, JobState, Kind
 from shared.jobs.job import Job
-from shared.jobs.views import View
+from shared.jobs.progress import View
 
 NOW = datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC)
 JOB = Job(

@@ -7,12 +7,11 @@ from functools import reduce
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.status.projection import catch_up, project
 from shared.contract.events import ChunkFinished, CountsBody, JobCompleted, JobProcessing
 from shared.contract.messages import Event
 from shared.contract.values import Counts, Kind
-from shared.jobs.ledger import Lane
-from shared.jobs.projection import catch_up, project
-from shared.jobs.views import View
+from shared.jobs.progress import Lane, View
 
 START = datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC)
 EMPTY = View("a job", 1)
@@ -31,7 +30,14 @@ def story(chunks_by_lane: list[int]) -> list[Event]:
             at = START + timedelta(seconds=sequence, milliseconds=lane)
             events.append(
                 ChunkFinished(
-                    job_id="a job", account=1, kind=kind, lane=lane, sequence=sequence, rows_done=10 * sequence, counts=counts, at=at
+                    job_id="a job",
+                    account=1,
+                    kind=kind,
+                    lane=lane,
+                    sequence=sequence,
+                    rows_done=10 * sequence,
+                    counts=counts,
+                    at=at,
                 )
             )
     end = START + timedelta(hours=1)
