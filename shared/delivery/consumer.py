@@ -106,4 +106,4 @@ def _copy(incoming: Incoming, queue: str, about: Mapping[str, HeaderValue]) -> O
 
 def _attempt(incoming: Incoming) -> int:
     value = incoming.headers.get(ATTEMPT, 1)
-    return value if isinstance(value, int) else 1
+    return max(value, 1) if isinstance(value, int) else 1

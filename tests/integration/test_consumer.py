@@ -13,7 +13,7 @@ from shared.contract.topology import COMMANDS, IMPORTER, TOPOLOGY, dead_queue
 from shared.delivery.consumer import Consumer
 from shared.delivery.outcome import ATTEMPTS, REDELIVERIES
 from shared.platform.broker.memory import MemoryBroker
-from shared.platform.broker.port import BrokerUnavailable, Incoming, Outgoing
+from shared.platform.broker.port import BrokerUnavailable, HeaderValue, Incoming, Outgoing
 from shared.platform.clock import SystemClock
 from tests.support.brokers import BUDGET_SECONDS, Seen
 
@@ -171,7 +171,7 @@ async def test_a_retry_keeps_the_identity_of_the_message_and_counts_itself(bench
     seen: list[Incoming] = []
     bench.fail = lambda _: LookupError("always")
     envelope = Envelope("id", "/muster/test", SystemClock().now(), "trace", MESSAGE)
-    headers = {**envelope.headers(), ATTEMPT: 2, "x-first-death-queue": "somewhere"}
+    headers: dict[str, HeaderValue] = {**envelope.headers(), ATTEMPT: 2, "x-first-death-queue": "somewhere"}
     assert await bench.consumer.receive(Incoming(IMPORTER, encode(MESSAGE), headers, 0))
     seen.append(await bench.buried())
     assert len(bench.handled) == ATTEMPTS - 1

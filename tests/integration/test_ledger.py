@@ -7,8 +7,8 @@ import pytest
 from shared.contract.commands import ImportChunk, StartImport
 from shared.contract.values import Counts, JobState
 from shared.jobs.lanes import Limits
-from shared.jobs.progress import Lane
 from shared.jobs.outcomes import RowOutcome
+from shared.jobs.progress import Lane
 from shared.jobs.stages import Stages
 from shared.platform.mongo import Session
 from tests.integration.parts import Parts, once

@@ -158,7 +158,8 @@ async def test_of_two_start_commands_at_once_one_plans(parts: Parts) -> None:
 
 async def test_ids_come_from_outside_so_that_two_chunks_never_meet_on_the_counter(parts: Parts) -> None:
     job = await parts.begun()
-    meet, attempts, numbers = together(2), 0, []
+    meet, attempts = together(2), 0
+    numbers: list[int] = []
 
     async def number() -> None:
         nonlocal attempts

@@ -14,10 +14,10 @@ def hurry(monkeypatch: pytest.MonkeyPatch) -> Hurry:
     return Hurry(monkeypatch)
 
 
-async def test_every_seed_comes_to_rest_with_clean_books(mongo_url: str, seeds: range) -> None:
+async def test_every_seed_comes_to_rest_with_clean_books(simulated_mongo_url: str, seeds: range) -> None:
     results: list[Result] = []
     for seed in seeds:
-        results.append(await run_seed(mongo_url, seed))
+        results.append(await run_seed(simulated_mongo_url, seed))
         print(results[-1])
     bad = [result for result in results if result.violations]
     seconds = sum(result.seconds for result in results)

@@ -11,6 +11,8 @@ from shared.contacts.patch import FieldBook, RowProblem, parse_row, resolve_targ
 from shared.jobs.lanes import lane_of
 
 BOOK = FieldBook(identifiers=frozenset({"crm"}))
+WHO = UUID(int=171)
+MATCHES = st.sampled_from(["email", "id", "uuid", "mobile", "identifier:crm"])
 SPACES = ["", " ", "\u00a0", "\ufeff", "\u200b", "\t"]
 
 
@@ -27,14 +29,15 @@ def value_of(match: str, cell: object) -> object:
 @st.composite
 def spellings(draw: st.DrawFn) -> tuple[str, object, object]:
     """A match, and two cells that may well name one contact."""
-    match = draw(st.sampled_from(["email", "id", "uuid", "mobile", "identifier:crm"]))
-    forms: list[object] = {
+    match = draw(MATCHES)
+    by_match: dict[str, list[object]] = {
         "email": ["ana@example.org", "ANA@example.org", "Ana@Example.ORG"],
         "id": ["12", "012", "12.0", "0012.00", 12, 12.0],
-        "uuid": [str(UUID(int=171)), str(UUID(int=171)).upper(), UUID(int=171).hex, "{" + str(UUID(int=171)) + "}", UUID(int=171).urn],
+        "uuid": [str(WHO), str(WHO).upper(), WHO.hex, "{" + str(WHO) + "}", WHO.urn],
         "mobile": ["+49 151 23456789", "+4915123456789", "0049 151 23456789", "+49-151-2345-6789"],
         "identifier:crm": ["A-1", "A-1", "A-2", 1, "1", 1.0],
-    }[match]  # fmt: skip
+    }
+    forms = by_match[match]
 
     def one() -> object:
         form = draw(st.sampled_from(forms))
@@ -54,9 +57,7 @@ def test_rows_that_name_one_contact_are_in_one_lane_however_they_spell_it(case: 
         assert key_text(match, first) == key_text(match, second)
 
 
-@given(
-    st.sampled_from(["email", "id", "uuid", "mobile", "identifier:crm"]), st.text() | st.integers() | st.floats() | st.booleans()
-)
+@given(MATCHES, st.text() | st.integers() | st.floats() | st.booleans())
 def test_any_cell_has_a_key_and_any_key_a_lane(match: str, cell: object) -> None:
     assert 0 <= lane_of(key_text(match, cell), 16) < 16
 

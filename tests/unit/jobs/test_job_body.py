@@ -14,9 +14,26 @@ from shared.jobs.progress import View
 
 NOW = datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC)
 JOB = Job(
-    id="a", account=1, kind=Kind.IMPORT, state=JobState.PROCESSING, rev=1, name=None, options={}, payload=None, after=(), plan={},
-    rows_total=None, open_lanes=0, counts=None, problems=(), error=None, created_at=NOW, started_at=NOW, ended_at=None, expires_at=None,
-)  # fmt: skip
+    id="a",
+    account=1,
+    kind=Kind.IMPORT,
+    state=JobState.PROCESSING,
+    rev=1,
+    name=None,
+    options={},
+    payload=None,
+    after=(),
+    plan={},
+    rows_total=None,
+    open_lanes=0,
+    counts=None,
+    problems=(),
+    error=None,
+    created_at=NOW,
+    started_at=NOW,
+    ended_at=None,
+    expires_at=None,
+)
 
 
 @given(st.sampled_from(JobState), st.integers(0, 10**7), st.integers(0, 10**7), st.booleans())

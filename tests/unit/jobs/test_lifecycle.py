@@ -32,7 +32,7 @@ ALLOWED = {
     (S.FAILING, S.FAILED),
 }
 FORBIDDEN = sorted(set(product(S, S)) - ALLOWED)
-named = pytest.mark.parametrize("old, new", FORBIDDEN, ids=lambda state: str(state))
+named = pytest.mark.parametrize("old, new", FORBIDDEN, ids=str)
 every_state = pytest.mark.parametrize("state", S, ids=str)
 
 
@@ -41,7 +41,7 @@ def test_an_arrow_that_is_not_allowed_leads_nowhere(old: JobState, new: JobState
     assert not may_move(old, new)
 
 
-@pytest.mark.parametrize("old, new", sorted(ALLOWED), ids=lambda state: str(state))
+@pytest.mark.parametrize("old, new", sorted(ALLOWED), ids=str)
 def test_an_arrow_that_is_allowed_leads_on(old: JobState, new: JobState) -> None:
     assert may_move(old, new)
     assert old in sources(new)
