@@ -72,12 +72,15 @@ async def _services(
     platform = make_platform(settings, "embedded", in_process=True)
     running = asyncio.create_task(run_embedded(platform, until))
     try:
-        await _listening(running, port)
+        await _listening(running, port, until)
         _on_signals(until)  # the host has set its own, which know no second time
         yield platform, running
     finally:
         until.set()
-        await running
+        if running.cancelling():
+            await asyncio.wait([running])
+        else:
+            await running
 
 
 async def _account_and_key(office: Administration, folder: Path) -> tuple[int, str]:
@@ -98,13 +101,15 @@ async def _account_and_key(office: Administration, folder: Path) -> tuple[int, s
     return account.number, text
 
 
-async def _listening(running: "asyncio.Task[None]", port: int) -> None:
-    """Return once the port takes connections. Raises what ended the services before that."""
+async def _listening(running: "asyncio.Task[None]", port: int, until: asyncio.Event) -> None:
+    """Return once the port takes connections. Raises what ended the services before that, and gives up when told to stop."""
     clock, address = SystemClock(), _reached_at(GatewaySettings().host)
     while True:
         if running.done():
             running.result()
-            raise CannotRun("The services stopped before they listened.")
+        if running.done() or until.is_set():
+            running.cancel()
+            raise CannotRun("Stopped before it had started.")
         try:
             _, writer = await asyncio.open_connection(address, port)
         except OSError:

@@ -1,6 +1,7 @@
 """Puts the gateway together: its stores, its routes, its place on the platform."""
 
 from fastapi import FastAPI
+from fastapi_offline import FastAPIOffline
 
 from services.gateway import auth, problems
 from services.gateway.context import Gateway
@@ -101,7 +102,7 @@ def open_gateway(platform: Platform, settings: GatewaySettings, keys: KeySetting
 
 def web_app(gateway: Gateway) -> FastAPI:
     """The API as an ASGI application."""
-    app = FastAPI(
+    app = FastAPIOffline(
         title="Muster",
         version="1.0.0",
         summary="Bulk work on contacts as jobs with a truthful status.",

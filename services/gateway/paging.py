@@ -5,6 +5,9 @@ import binascii
 
 from services.gateway.problems import Problem
 
+MOST_DIGITS = 18
+"""Of a number in a cursor: what the database can compare."""
+
 
 def encode_cursor(position: str, kind: str) -> str:
     """A cursor for this position in this kind of list."""
@@ -33,7 +36,7 @@ def decode_number(cursor: str | None, kind: str) -> int:
     if cursor is None:
         return 0
     position = decode_cursor(cursor, kind)
-    if not (position.isascii() and position.isdecimal()):
+    if not (position.isascii() and position.isdecimal() and len(position) <= MOST_DIGITS):
         raise Problem(
             400,
             "cursor_invalid",

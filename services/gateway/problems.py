@@ -67,7 +67,7 @@ class ProblemBody(BaseModel):
 
     model_config = ConfigDict(extra="allow", title="Problem")
 
-    type: str = Field(description="Where the code is explained, relative to this server.", examples=["/docs/problems#not_found"])
+    type: str = Field(description="The code as a URN: stable, and unique to Muster.", examples=["urn:muster:problem:not_found"])
     title: str = Field(description="The HTTP status in words.", examples=["Not Found"])
     status: int = Field(description="The HTTP status.", examples=[404])
     code: str = Field(description="Stable; what a program should look at.", examples=["not_found"])
@@ -79,7 +79,7 @@ class ProblemBody(BaseModel):
 def body_of(problem: Problem) -> dict[str, Any]:
     """The problem as JSON. `request_id` is the one that the log of this request carries."""
     body: dict[str, Any] = {
-        "type": f"/docs/problems#{problem.code}",
+        "type": f"urn:muster:problem:{problem.code}",
         "title": _title(problem.status),
         "status": problem.status,
         "code": problem.code,

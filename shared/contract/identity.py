@@ -53,6 +53,7 @@ def to_uuid(base: int, thing: Thing, number: int) -> UUID:
 def from_uuid(base: int, thing: Thing, value: UUID) -> int | None:
     """The number that the UUID names in this account, or None where it is of another account or another thing."""
     low = value.int & (1 << 64) - 1
-    if value.int >> 64 != base or low & ~_UUID_NUMBER_MASK != _VARIANT | (thing << 56):
+    number = low & _UUID_NUMBER_MASK
+    if value.int >> 64 != base or low - number != _VARIANT | (thing << 56) or number > _NUMBER_MASK:
         return None
-    return low & _UUID_NUMBER_MASK
+    return number

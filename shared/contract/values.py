@@ -1,7 +1,7 @@
 """Words that several services share: kinds, states and outcomes, and the counts of a job."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Self
 
@@ -76,7 +76,14 @@ class Counts:
 
     def as_document(self) -> dict[str, Any]:
         """Plain values for a message or the database."""
-        return asdict(self)
+        return {
+            "created": self.created,
+            "updated": self.updated,
+            "unchanged": self.unchanged,
+            "skipped": self.skipped,
+            "rejected": self.rejected,
+            "codes": dict(self.codes),
+        }
 
     @classmethod
     def from_document(cls, document: Mapping[str, Any]) -> "Counts":

@@ -1,22 +1,25 @@
 """The read model of a job's progress: status writes it, the gateway reads it, nobody decides anything by it."""
 
 from collections.abc import Iterable
-from dataclasses import asdict
 from typing import Any
 
 from pymongo import ReturnDocument
 from pymongo.errors import DuplicateKeyError
+from pymongo.write_concern import WriteConcern
 
 from shared.contract.values import Counts
 from shared.jobs.progress import LaneView, View
 from shared.platform.mongo import Document, Mongo
+
+CHEAP = WriteConcern(w=1)
+"""A view lost with its server is made again from the ledger."""
 
 
 class Views:
     """Views of every job."""
 
     def __init__(self, mongo: Mongo) -> None:
-        self._views = mongo.database["views"]
+        self._views = mongo.database["views"].with_options(write_concern=CHEAP)
 
     async def read(self, job_id: str) -> View | None:
         """The view of a job; None before anything has happened to it."""
@@ -30,8 +33,7 @@ class Views:
 
     async def write(self, view: View) -> bool:
         """Keep the view if nobody has written a newer one meanwhile. False: read again and try again."""
-        document = {**asdict(view), "version": view.version + 1}
-        document["_id"] = document.pop("job_id")
+        document = _document(view)
         if view.version == 0:
             try:
                 await self._views.insert_one(document)
@@ -45,6 +47,22 @@ class Views:
     async def forget(self, job_id: str) -> None:
         """Delete the view of a job."""
         await self._views.delete_one({"_id": job_id})
+
+
+def _document(view: View) -> Document:
+    lanes = {
+        number: {"sequence": lane.sequence, "rows_done": lane.rows_done, "counts": lane.counts.as_document()}
+        for number, lane in view.lanes.items()
+    }
+    return {
+        "_id": view.job_id,
+        "account": view.account,
+        "rows_total": view.rows_total,
+        "processing_at": view.processing_at,
+        "last_at": view.last_at,
+        "lanes": lanes,
+        "version": view.version + 1,
+    }
 
 
 def _view(document: Document) -> View:

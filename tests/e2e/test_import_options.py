@@ -49,9 +49,9 @@ async def test_an_encoding_is_found_or_told(tenant: System, query: dict[str, Any
 
 
 async def test_the_format_that_is_told_wins_over_the_looks_of_the_payload(tenant: System) -> None:
-    line = b'{"email": "ana@example.org"}\n'
-    assert counts(await tenant.imported(line, format="ndjson")) == (1, 0, 0, 0, 0)
-    job = await tenant.imported(line, format="csv")
+    lines = b'{"email": "ana@example.org"}\n{"email": "bo@example.org"}\n'
+    assert counts(await tenant.imported(lines, format="ndjson")) == (2, 0, 0, 0, 0)
+    job = await tenant.imported(lines, format="csv")
     assert (job["state"], job["error"]["code"]) == ("failed", "match_column_missing")
 
 

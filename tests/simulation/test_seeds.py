@@ -1,7 +1,11 @@
 """Seeds that must all pass, and broken rules that some seed must catch."""
 
+import random
+from typing import Any
+
 import pytest
 
+from services.status.handlers import Handlers
 from services.status.rescue import Rescue
 from shared.jobs.ledger import Ledger
 from tests.simulation.seed import Hurry, Result, run_seed
@@ -23,3 +27,45 @@ async def test_every_seed_comes_to_rest_with_clean_books(simulated_mongo_url: st
     seconds = sum(result.seconds for result in results)
     print(f"{len(results)} seeds, {sum(result.deaths for result in results)} deaths, {60 * len(results) / seconds:.0f} seeds a minute")
     assert not bad, "\n".join(map(str, bad))
+
+
+async def test_without_the_rescuer_a_lost_message_leaves_a_job_open_and_the_audit_says_so(
+    simulated_mongo_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def idle(_: Rescue) -> int:
+        return 0
+
+    monkeypatch.setattr(Rescue, "sweep", idle)
+    assert "has not ended" in await first_violation(simulated_mongo_url, drop=0.3)
+
+
+async def test_without_the_compare_and_set_a_doubled_command_is_worked_twice_and_the_audit_says_so(
+    simulated_mongo_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    careful = Ledger.take
+
+    async def careless(ledger: Ledger, session: Any, job_id: str, lane: int, sequence: int) -> Any:
+        now = await ledger.read(job_id, lane, session)
+        return await careful(ledger, session, job_id, lane, now.sequence if now else sequence)
+
+    monkeypatch.setattr(Ledger, "take", careless)
+    assert await first_violation(simulated_mongo_url, double=0.6)
+
+
+async def test_without_catching_up_a_lost_end_leaves_chunks_behind_and_the_audit_says_so(
+    simulated_mongo_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def idle(_: Handlers) -> None:
+        return None
+
+    monkeypatch.setattr(Handlers, "catch_up", idle)
+    assert "chunks are left" in await first_violation(simulated_mongo_url, drop=0.3)
+
+
+async def first_violation(mongo_url: str, *, drop: float = 0.0, double: float = 0.0) -> str:
+    """What the audit says of the first of ten seeds that it does not like."""
+    for seed in range(10):
+        result = await run_seed(mongo_url, seed, faults=Faults(random.Random(seed), drop=drop, double=double), budget_seconds=4)
+        if result.violations:
+            return str(result)
+    return ""

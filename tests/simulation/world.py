@@ -182,9 +182,10 @@ class Undying:
             life = self._birth()
             await life.start()
             self._life = life
-            with suppress(TimeoutError):
-                async with asyncio.timeout(self._span()):
-                    await life.ended.wait()
+            if not self._over:
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(self._span()):
+                        await life.ended.wait()
             if self._over:
                 await life.stop()
                 return

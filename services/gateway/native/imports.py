@@ -113,7 +113,7 @@ async def _new_job(gateway: Gateway, request: Request, asker: Tenant, received: 
             400, "payload_empty", "The request has no payload. Send a file as the part `file`, or as the body.", field="file"
         )
     given: dict[str, Any] = dict(received.options)
-    if received.media_type == "application/json":
+    if not _has_lines(received):
         given |= await from_json_head(gateway.files.read(stored.file_id))
     given |= from_query(request.query_params)
     options = await checked(given, asker)
@@ -126,6 +126,13 @@ async def _new_job(gateway: Gateway, request: Request, asker: Tenant, received: 
         tuple(dict.fromkeys(options.after)),
         key,
         fingerprint("POST /v1/imports", stored.sha256, kept),
+    )
+
+
+def _has_lines(received: Received) -> bool:
+    """True where the payload says that it is no JSON document, so that nothing at its head is meant as options."""
+    return received.media_type in ("text/csv", "application/x-ndjson") or received.name.lower().endswith(
+        (".csv", ".ndjson", ".jsonl")
     )
 
 

@@ -65,7 +65,7 @@ async def test_a_problem_is_answered_with_its_code_its_field_and_what_else_it_na
     with structlog.contextvars.bound_contextvars(request_id="r-1"):
         answer = await client.get("/own")
     assert answer.json() == {
-        "type": "/docs/problems#taken",
+        "type": "urn:muster:problem:taken",
         "title": "Conflict",
         "status": 409,
         "code": "taken",
