@@ -26,7 +26,9 @@ def main(url: str, database: str, path: str) -> None:
     """Import the file and print what it took."""
     client: MongoClient[dict[str, Any]] = MongoClient(url, maxPoolSize=8)
     contacts = client[database].get_collection("floor", write_concern=WriteConcern(w="majority", j=True))
-    contacts.create_index("key", unique=True)
+    contacts.create_index([("account", 1), ("key", 1)], unique=True, partialFilterExpression={"key": {"$exists": True}})
+    contacts.create_index([("account", 1), ("lists", 1)], partialFilterExpression={"lists": {"$exists": True}})
+    contacts.create_index([("account", 1), ("tags", 1)], partialFilterExpression={"tags": {"$exists": True}})
     batches: Queue[list[dict[str, Any]] | None] = Queue(maxsize=4)
     started = time.perf_counter()
     writers = [threading.Thread(target=_write_all, args=(client, contacts, batches)) for _ in range(WRITERS)]
@@ -47,9 +49,9 @@ def _parse(path: str, batches: "Queue[list[dict[str, Any]] | None]") -> int:
         columns = [column.replace("cf:", "cf_") for column in next(reader)]
         batch: list[dict[str, Any]] = []
         for cells in reader:
-            document = dict(zip(columns, map(str.strip, cells), strict=True))
+            document: dict[str, Any] = dict(zip(columns, map(str.strip, cells), strict=True))
             if _ADDRESS.fullmatch(document["email"]) and _PHONE.fullmatch(document["phone"]) and max(map(len, cells)) < 255:
-                document["key"] = document["email"].lower()
+                document["account"], document["key"] = 1, document["email"].lower()
                 batch.append(document)
             if len(batch) == BATCH:
                 batches.put(batch)
@@ -62,7 +64,7 @@ def _parse(path: str, batches: "Queue[list[dict[str, Any]] | None]") -> int:
 def _write_all(client: "MongoClient[dict[str, Any]]", contacts: "Collection[dict[str, Any]]", batches: "Queue[Any]") -> None:
     while (batch := batches.get()) is not None:
         with client.start_session() as session, session.start_transaction():
-            found = contacts.find({"key": {"$in": [document["key"] for document in batch]}}, session=session)
+            found = contacts.find({"account": 1, "key": {"$in": [document["key"] for document in batch]}}, session=session)
             stored = {document["key"]: document for document in found}
             new = [document for document in batch if document["key"] not in stored]
             changes = [change for document in batch if (change := _change(stored.get(document["key"]), document))]

@@ -3,10 +3,10 @@
 import asyncio
 import http.client
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 import typer
 from rich.console import Console
@@ -16,11 +16,14 @@ from services.administration import Administration, administration
 from services.all_in_one import BUILDERS, run_services
 from services.demo.run import run_demo
 from services.dev import run_dev
-from shared.accounts.keys import Scope
+from shared.accounts.keys import PepperMissing, Scope
 from shared.contract.topology import TOPOLOGY
+from shared.platform.local_mongod import MongodUnavailable
+from shared.platform.mongo import DatabaseUnavailable
 from shared.platform.settings import PlatformSettings
 
 FOLDER = Path(".muster")
+Result = TypeVar("Result")
 
 app = typer.Typer(
     no_args_is_help=True, add_completion=True, pretty_exceptions_enable=False, help="Bulk work on contacts, with a truthful status."
@@ -71,13 +74,15 @@ def demo() -> None:
 @app.command()
 def topology() -> None:
     """Print the exchanges and queues that Muster declares."""
-    console.print("exchanges:", ", ".join(exchange.name for exchange in TOPOLOGY.exchanges))
-    table = Table("queue", "bound to", "expires after", "dead letters to", "delivery limit")
+    for exchange in TOPOLOGY.exchanges:
+        typer.echo(f"exchange {exchange.name} (topic)")
     for queue in TOPOLOGY.queues:
-        bound = "\n".join(f"{binding.exchange} {binding.key}" for binding in queue.bindings)
-        expires = f"{queue.ttl_seconds} s" if queue.ttl_seconds else ""
-        table.add_row(queue.name, bound, expires, queue.dead_letter_to or "", str(queue.delivery_limit or ""))
-    console.print(table)
+        typer.echo(f"queue    {queue.name}")
+        for binding in queue.bindings:
+            typer.echo(f"           takes {binding.key} of {binding.exchange}")
+        if queue.dead_letter_to:
+            when = f"after {queue.ttl_seconds:g} s" if queue.ttl_seconds else f"after {queue.delivery_limit} deliveries"
+            typer.echo(f"           {when} to {queue.dead_letter_to}")
 
 
 @app.command()
@@ -130,11 +135,10 @@ def key_create(
 @key_app.command("list")
 def key_list(account: Annotated[str, typer.Argument(help="Number or name of the account.")]) -> None:
     """List the keys of an account."""
-    table = Table("key", "name", "scopes", "created", "expires", "revoked", "last used")
     for key in _administer(lambda office: office.keys_of(account)):
-        stamps = [f"{at:%Y-%m-%d %H:%M}" if at else "" for at in (key.created_at, key.expires_at, key.revoked_at, key.last_used_at)]
-        table.add_row(key.id, key.name, " ".join(sorted(key.scopes)), *stamps)
-    console.print(table)
+        stamps = {"created": key.created_at, "expires": key.expires_at, "revoked": key.revoked_at, "last used": key.last_used_at}
+        told = ", ".join(f"{what} {at:%Y-%m-%d %H:%M}" for what, at in stamps.items() if at)
+        typer.echo(f"{key.id}  {key.name or '(no name)'}  {' '.join(sorted(key.scopes))}  {told}")
 
 
 @key_app.command("revoke")
@@ -156,17 +160,21 @@ def _scopes(text: str) -> list[Scope]:
         raise typer.BadParameter(f"{error}; the scopes are {', '.join(Scope)}, or all") from error
 
 
-def _administer(use: Callable[[Administration], Awaitable[Any]]) -> Any:
-    async def open_and_use() -> Any:
+def _administer(use: Callable[[Administration], Awaitable[Result]]) -> Result:
+    async def open_and_use() -> Result:
         async with administration(PlatformSettings()) as office:
             return await use(office)
 
     return _run(open_and_use())
 
 
-def _run(work: Any) -> Any:
+def _run(work: Coroutine[Any, Any, Result]) -> Result:
     try:
         return asyncio.run(work)
-    except (LookupError, ValueError, OSError, RuntimeError) as error:
-        console.print(f"[red]{error}[/red]" if str(error) else repr(error), style=None)
+    except (LookupError, ValueError, OSError, RuntimeError, DatabaseUnavailable, PepperMissing, MongodUnavailable) as error:
+        typer.echo(str(error) or repr(error), err=True)
         sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

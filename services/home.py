@@ -34,6 +34,10 @@ class CannotRun(RuntimeError):
     """The embedded mode cannot start, or did not go on. The text says why and what to do."""
 
 
+class StoppedEarly(CannotRun):
+    """Somebody stopped it before it had started."""
+
+
 @dataclass(frozen=True, slots=True)
 class Home:
     """A running embedded Muster. `running` ends when it has stopped; to cancel it is not to wait for the work in hand."""
@@ -68,7 +72,7 @@ async def _services(
 ) -> AsyncIterator[tuple[Platform, "asyncio.Task[None]"]]:
     """Every service, listening. They have stopped when this is left, whichever way."""
     if until.is_set():
-        raise CannotRun("Stopped before it had started.")
+        raise StoppedEarly("Stopped before it had started.")
     platform = make_platform(settings, "embedded", in_process=True)
     running = asyncio.create_task(run_embedded(platform, until))
     try:
@@ -109,7 +113,7 @@ async def _listening(running: "asyncio.Task[None]", port: int, until: asyncio.Ev
             running.result()
         if running.done() or until.is_set():
             running.cancel()
-            raise CannotRun("Stopped before it had started.")
+            raise StoppedEarly("Stopped before it had started.")
         try:
             _, writer = await asyncio.open_connection(address, port)
         except OSError:

@@ -6,6 +6,7 @@ A service is data: its queue, its table from message to method, its duties and, 
 import asyncio
 import gc
 import signal
+import socket
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field
@@ -182,7 +183,7 @@ class _Server(uvicorn.Server):
 
 
 async def serve(web: WebApp) -> tuple[_Server, asyncio.Task[None]]:
-    """Start a web server; returns once it listens. Raises OSError when the address is taken."""
+    """Start a web server; returns once it listens. Raises OSError that says which address is taken."""
     config = uvicorn.Config(
         web.app,
         host=web.host,
@@ -195,12 +196,26 @@ async def serve(web: WebApp) -> tuple[_Server, asyncio.Task[None]]:
         h11_max_incomplete_event_size=65_536,
     )
     server = _Server(config)
-    task = asyncio.create_task(server.serve())
-    while not server.started:
-        if task.done():
-            raise OSError(f"cannot listen on {web.host}:{web.port}: {task.exception() or 'the address is taken'}")
-        await asyncio.sleep(0.01)  # noqa: TID251 - waits for the server's own start, which has no event to wait on
+    listening = _listen(web.host, web.port)
+    task = asyncio.create_task(server.serve(sockets=[listening]))
+    while not server.started and not task.done():
+        await asyncio.sleep(0.01)  # noqa: TID251, ASYNC110 - waits for the server's own start, which has no event to wait on
+    if task.done():
+        task.result()
     return server, task
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+    except OSError as error:
+        listening.close()
+        reason = f"Cannot listen on {host}:{port}: {error.strerror}. Choose another with MUSTER_GATEWAY_PORT or MUSTER_PROBE_PORT."
+        raise OSError(reason) from error
+    return listening
 
 
 def port_of(server: _Server) -> int:

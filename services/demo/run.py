@@ -15,7 +15,7 @@ from rich.console import Console
 from services.demo.check import differences
 from services.demo.generator import Sample, make_sample
 from services.demo.report import REJECTED_SHOWN, Report
-from services.home import CannotRun, Home, at_home
+from services.home import CannotRun, Home, StoppedEarly, at_home
 from shared.accounts.counters import Counters
 from shared.contacts.store import Contacts
 from shared.contract.values import ENDS
@@ -50,12 +50,12 @@ async def run_demo(rows: int = ROWS) -> int:
                 found = await _Demo(home, until, report, Path(folder)).run(make_sample(rows, SEED))
             await _clear(settings)
         return report.end(found, clock.monotonic() - started)
+    except (Interrupted, StoppedEarly, asyncio.CancelledError):
+        report.failed("Interrupted. Nothing is left running, and no files.")
+        return INTERRUPTED
     except (CannotRun, httpx.HTTPError, OSError) as error:
         report.failed(str(error) or type(error).__name__)
         return 1
-    except (Interrupted, asyncio.CancelledError):
-        report.failed("Interrupted. Nothing is left running, and no files.")
-        return INTERRUPTED
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,4 +22,3 @@ class GatewaySettings(BaseSettings):
         10.0, description="Days after its end for which a job, its outcomes and its payload are kept.", gt=0
     )
     idempotency_hours: float = Field(24.0, description="Hours for which an Idempotency-Key answers with the same job.", gt=0)
-    page_limit: int = Field(500, description="Most items on one page of any list.", gt=0)

@@ -214,10 +214,9 @@ def key_text(match: str, cell: Any) -> str:
 
 
 def _mending(columns: Sequence[str]) -> dict[str, None]:
-    """The columns that a file of rejected rows has behind the original ones; the reader numbers a heading that comes twice."""
-    last = columns[-len(MENDING_COLUMNS) :]
-    plain = tuple(column.partition(" (")[0] for column in last)
-    return dict.fromkeys(last) if plain == MENDING_COLUMNS else {}
+    """The columns that a file of rejected rows has before the original ones."""
+    first = tuple(columns[: len(MENDING_COLUMNS)])
+    return dict.fromkeys(first) if first == MENDING_COLUMNS else {}
 
 
 def _path(match: str) -> str:

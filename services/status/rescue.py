@@ -51,7 +51,7 @@ class Rescue:
 
     async def _resend(self, unit: Unit, lane: Lane) -> int:
         job = await self.jobs.read(lane.job_id, unit.session)
-        if job is None or not await self.ledger.nudge(unit.session, lane):
+        if job is None or not await self.ledger.nudge(unit.session, lane, self.clock.now(), self.after_seconds):
             return 0
         unit.send(CHUNK_COMMANDS[job.kind](job_id=job.id, account=job.account, lane=lane.number, sequence=lane.sequence))
         return 1

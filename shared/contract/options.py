@@ -11,7 +11,7 @@ Match = Annotated[str, Field(pattern=r"^(email|id|uuid|mobile|identifier:[A-Za-z
 
 
 MENDING_COLUMNS = ("line", "code", "message")
-"""Columns that a file of rejected rows has behind the original ones. An import leaves them alone."""
+"""Columns that a file of rejected rows has before the original ones. An import leaves them alone."""
 
 
 class Duplicates(StrEnum):

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 COMMANDS = "muster.commands"
 EVENTS = "muster.events"
 
-RETRY_DELAYS_SECONDS = (1, 5, 30, 120, 600)
+RETRY_DELAYS_SECONDS = (1, 5, 30, 120)
 DELIVERY_LIMIT = 30
 """Broker-side redeliveries before the broker itself moves a message to the dead queue. Higher than any limit of ours."""
 

@@ -38,6 +38,11 @@ class Unit:
     def __init__(self, session: Session) -> None:
         self.session = session
         self.messages: list[Message] = []
+        self.afterwards: list[Callable[[], object]] = []
+
+    def after_commit(self, call: Callable[[], object]) -> None:
+        """Call this once, and only if, the transaction commits: for metrics, not for anything that must happen."""
+        self.afterwards.append(call)
 
     def send(self, *messages: Message) -> None:
         """Publish these once, and only if, the transaction commits."""
@@ -66,15 +71,17 @@ class Outbox:
         Once this returns the writes are durable and the messages will go out, whatever happens to this process or the broker.
         """
 
-        async def attempt(session: Session) -> tuple[T, list[Document]]:
+        async def attempt(session: Session) -> tuple[T, list[Document], list[Callable[[], object]]]:
             unit = Unit(session)
             result = await work(unit)
             rows = [self._row(message) for message in unit.messages]
             if rows:
                 await self._rows.insert_many(rows, session=session)
-            return result, rows
+            return result, rows, unit.afterwards
 
-        result, rows = await self._mongo.transaction(attempt)
+        result, rows, afterwards = await self._mongo.transaction(attempt)
+        for call in afterwards:
+            call()
         if rows:
             await self._publish(rows, "at_once")
         return result

@@ -36,7 +36,7 @@ class Ending:
             return None
         await self._quota.free(unit.session, job.account)
         unit.send(_announcement(ended, counts, ended.ended_at or self._clock.now()))
-        JOBS.labels(job.kind, state).inc()
+        unit.after_commit(JOBS.labels(job.kind, state).inc)
         return ended
 
 

@@ -1,7 +1,7 @@
 """A job as a value, and the mistakes that end one."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -62,6 +62,8 @@ class Job:
     started_at: datetime | None
     ended_at: datetime | None
     expires_at: datetime | None
+    limits: Mapping[str, int] = field(default_factory=dict)
+    """How its rows are cut, once somebody has begun to plan it."""
 
 
 def job_from_document(document: Mapping[str, Any]) -> Job:
@@ -87,4 +89,5 @@ def job_from_document(document: Mapping[str, Any]) -> Job:
         started_at=document.get("started_at"),
         ended_at=document.get("ended_at"),
         expires_at=document.get("expires_at"),
+        limits=document.get("limits") or {},
     )

@@ -21,6 +21,11 @@ def _key(job_id: str, lane: int) -> str:
     return f"{job_id}:{lane:02d}"
 
 
+def _overdue(now: datetime, after_seconds: float) -> Document:
+    patience = {"$multiply": [after_seconds * 1000, {"$pow": [2, {"$min": [{"$ifNull": ["$nudges", 0]}, 6]}]}]}
+    return {"open": True, "moved_at": {"$lt": now}, "$expr": {"$lt": [{"$add": ["$moved_at", patience]}, now]}}
+
+
 def _of_job(job_id: str) -> Document:
     return {"_id": {"$gte": f"{job_id}:", "$lt": f"{job_id};"}}
 
@@ -116,16 +121,12 @@ class Ledger:
 
     async def stalled(self, now: datetime, after_seconds: float, limit: int) -> list[Lane]:
         """Open lanes that should have moved by now; each nudge doubles the patience."""
-        patience = {"$multiply": [after_seconds * 1000, {"$pow": [2, {"$min": [{"$ifNull": ["$nudges", 0]}, 6]}]}]}
-        overdue = {"$lt": [{"$add": ["$moved_at", patience]}, now]}
-        cursor = (
-            self._lanes.find({"open": True, "moved_at": {"$lt": now}, "$expr": overdue}).sort("moved_at", ASCENDING).limit(limit)
-        )
+        cursor = self._lanes.find(_overdue(now, after_seconds)).sort("moved_at", ASCENDING).limit(limit)
         return [_lane(document) async for document in cursor]
 
-    async def nudge(self, session: Session, lane: Lane) -> bool:
+    async def nudge(self, session: Session, lane: Lane, now: datetime, after_seconds: float) -> bool:
         """Take the duty of re-sending the lane's command. False when it moved or somebody else took it."""
-        same = {"_id": _key(lane.job_id, lane.number), "sequence": lane.sequence, "open": True}
+        same = {"_id": _key(lane.job_id, lane.number), "sequence": lane.sequence, **_overdue(now, after_seconds)}
         change = {"$set": {"moved_at": self._clock.now()}, "$inc": {"nudges": 1}}
         result = await self._lanes.update_one(same, change, session=session)
         return result.modified_count == 1

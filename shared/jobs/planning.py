@@ -12,8 +12,9 @@ from shared.jobs.lanes import Chunk, Cutter, Limits, PlannedRow
 from shared.jobs.store import Jobs
 from shared.platform.clock import Clock
 
-CLAIM_SECONDS = 60.0
-RENEW_SECONDS = 10.0
+CLAIM_SECONDS = 10.0
+"""So long a job waits for another planner after its own was killed. A claim that lapses too early costs work and nothing else."""
+RENEW_SECONDS = 2.0
 WRITE_TOGETHER = 8
 
 

@@ -4,7 +4,8 @@ A working service brings three methods (`Work`); this module brings the transact
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from functools import partial
 from typing import Any, Protocol
 
 import structlog
@@ -61,11 +62,11 @@ class Stages:
     async def start(self, command: StartJob) -> None:
         """Plan a queued job; close one that was cancelled before it had lanes. Anything else has been done already."""
         owner = self.clock.new_id()
-        job = await self.jobs.claim(command.job_id, owner, CLAIM_SECONDS)
+        job = await self.jobs.claim(command.job_id, owner, CLAIM_SECONDS, asdict(self.limits))
         if job is None:
             await self._close_without_lanes(command.job_id)
             return
-        sink = ChunkSink(self.chunks, job.id, self.limits)
+        sink = ChunkSink(self.chunks, job.id, Limits(**job.limits))
         try:
             async with claim_kept(self.jobs, self.clock, job.id, owner, sink):
                 plan = await self.work.plan(job, sink)
@@ -147,7 +148,7 @@ class Stages:
         outcomes = await self.work.work(unit, job, rows)
         counts = count(outcomes)
         await self.outcomes.write(unit.session, job.id, job.account, lane.number, lane.sequence - 1, outcomes, counts)
-        _measure(job.kind, counts)
+        unit.after_commit(partial(_measure, job.kind, counts))
         return await self.ledger.record(unit.session, lane, counts)
 
     async def _close_lane(self, unit: Unit, job_id: str, lane: int) -> None:

@@ -41,16 +41,18 @@ class Jobs:
         document = await self._jobs.find_one({"_id": job_id}, session=session)
         return job_from_document(document) if document else None
 
-    async def claim(self, job_id: str, owner: str, seconds: float) -> Job | None:
+    async def claim(self, job_id: str, owner: str, seconds: float, limits: Mapping[str, int]) -> Job | None:
         """Become the planner of a queued job, or of one whose planner has fallen silent. None where somebody else is.
 
-        The database's own clock judges the claim, so hosts may disagree about the time.
+        The database's own clock judges the claim, so hosts may disagree about the time. The first planner's limits hold for
+        all: one with other settings would cut other chunks and mix them with those that are there.
         """
         free = {"$or": [{"state": "queued"}, {"state": "planning", "$expr": {"$lt": ["$claim.until", "$$NOW"]}}]}
         until = {"$add": ["$$NOW", int(seconds * 1000)]}
         change = {
             "state": "planning",
             "claim": {"owner": owner, "until": until},
+            "limits": {"$ifNull": ["$limits", dict(limits)]},
             "rev": {"$add": ["$rev", 1]},
             "started_at": {"$ifNull": ["$started_at", "$$NOW"]},
             "moved_at": "$$NOW",

@@ -78,6 +78,7 @@ class LocalMongod:
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,
+                process_group=0,  # Ctrl-C in a terminal is for the services: they stop first
                 preexec_fn=_die_with_parent,  # noqa: PLW1509 - one system call between fork and exec, no lock taken
             )
 

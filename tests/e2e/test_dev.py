@@ -43,8 +43,10 @@ class Dev:
         return dict(job)
 
     async def stop(self, number: signal.Signals) -> int:
-        """Send the signal and wait for the end."""
-        if self.process.returncode is None:
+        """Send the signal and wait for the end. SIGINT goes to every process of the group, as a terminal's Ctrl-C does."""
+        if number is signal.SIGINT:
+            os.killpg(self.process.pid, number)
+        else:
             self.process.send_signal(number)
         return await asyncio.wait_for(self.process.wait(), 60)
 
@@ -56,8 +58,14 @@ async def launch(folder: Path, **more: str) -> asyncio.subprocess.Process:
     env = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1", "MUSTER_DEV_KEY": KEY, "MUSTER_PORT": "0", **more}
     env.pop("MUSTER_MONGO_URL", None)
     command = (sys.executable, "-c", "from services.cli import main; main()", "dev")
-    pipe = asyncio.subprocess.PIPE
-    return await asyncio.create_subprocess_exec(*command, cwd=folder, env=env, stdout=pipe, stderr=asyncio.subprocess.STDOUT)
+    return await asyncio.create_subprocess_exec(
+        *command,
+        cwd=folder,
+        env=env,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+        start_new_session=True,
+    )
 
 
 @pytest.fixture

@@ -52,7 +52,10 @@ async def test_a_transfer_may_be_compressed(tenant: System, content: bytes, medi
     [("a.csv", CSV), ("a.ndjson", NDJSON), ("a.csv.gz", gzip.compress(CSV)), ("a.ndjson.gz", gzip.compress(NDJSON))],
 )
 async def test_a_form_carries_a_file_and_its_options(tenant: System, name: str, content: bytes) -> None:
-    files = {"file": (name, content), "options": (None, json.dumps({"name": "a form", "quality_gate": "off"}), "application/json")}
+    files: dict[str, Any] = {
+        "file": (name, content),
+        "options": (None, json.dumps({"name": "a form", "quality_gate": "off"}), "application/json"),
+    }
     response = await tenant.client.post("/v1/imports", files=files)
     assert response.status_code == 202, response.text
     assert response.headers["Location"] == f"/v1/jobs/{response.json()['id']}"

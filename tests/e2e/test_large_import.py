@@ -80,7 +80,7 @@ async def test_the_rejected_rows_are_downloaded_mended_and_sent_again_and_only_t
     assert response.headers["content-type"].startswith("text/csv")
     rejected = list(csv.DictReader(io.StringIO(response.text, newline="")))
     assert len(rejected) == BAD
-    assert list(rejected[0]) == ["email", "first_name", "last_name", "line", "code", "message"]
+    assert list(rejected[0]) == ["line", "code", "message", "email", "first_name", "last_name"]
     assert [int(row["line"]) for row in rejected] == list(range(2, ROWS + 2, BAD_EVERY))
     assert rejected[1]["email"] == "person 400@example.org"
     still_bad = await muster.imported(response.content)

@@ -1,4 +1,4 @@
-"""One seed: a few jobs on the same contacts, submitted, chained and cancelled by chance while the world falls apart; then the audit."""
+"""One seed: a few jobs on the same contacts, sent, chained and cancelled by chance while the world falls apart; then an audit."""
 
 import asyncio
 import random
@@ -42,6 +42,7 @@ class Sent:
     sheet: Sheet
     after: tuple[str, ...] = ()
     is_cancelled: bool = False
+    is_forgotten: bool = False
 
 
 @dataclass
@@ -113,6 +114,8 @@ async def _submit(muster: System, chance: random.Random, faults: Faults) -> list
         await asyncio.sleep(chance.uniform(0, faults.pause_seconds))
         if chance.random() < 0.3:
             await _cancel(muster, chance.choice(sent))
+        if chance.random() < 0.08:
+            await _forget(muster, chance.choice(sent))
     return sent
 
 
@@ -123,12 +126,34 @@ async def _cancel(muster: System, job: Sent) -> None:
         job.is_cancelled = answer.json()["state"] in ("cancelling", "cancelled")
 
 
+async def _forget(muster: System, job: Sent) -> None:
+    answer = await muster.client.delete(f"/v1/jobs/{job.id}")
+    assert answer.status_code in (200, 202, 204, 404), answer.text
+    job.is_forgotten = True
+
+
+async def _all_forgotten(muster: System, sent: list[Sent], seconds: float) -> AsyncIterator[str]:
+    ids = [job.id for job in sent if job.is_forgotten]
+
+    async def are_gone() -> bool:
+        return bool(await muster.database["jobs"].count_documents({"_id": {"$in": ids}}) == 0)
+
+    try:
+        await muster.until(are_gone, seconds)
+    except TimeoutError:
+        yield f"somebody asked to forget {ids}, and one of them is still there"
+
+
 async def _verdict(muster: System, sent: list[Sent], budget_seconds: float) -> AsyncIterator[str]:
+    async for wrong in _all_forgotten(muster, sent, budget_seconds):
+        yield wrong
     lines = {job.id: [row.line for row in job.sheet.rows] for job in sent}
     for wrong in await audit(muster.database, muster.client, lines=lines, seconds=budget_seconds):
         yield wrong
     books = await read_books(muster.database)
     states = {job_id: job["state"] for job_id, job in books.jobs.items()}
+    if any(job.is_forgotten for job in sent):
+        return  # what it wrote before is known to nobody any more
     for job in sent:
         for wrong in _wrong_end(job, states, len(books.rows_of(job.id))):
             yield f"job {job.id}: {wrong}"
@@ -161,7 +186,9 @@ def _history(sent: list[Sent], outcomes: dict[str, dict[int, str]]) -> list[Appl
     before: dict[str, frozenset[str]] = {}
     for job in sent:
         before[job.id] = frozenset(job.after).union(*(before[each] for each in job.after))
-    applied = {job.id: tuple(row for row in job.sheet.rows if outcomes[job.id].get(row.line, "rejected") != "rejected") for job in sent}
+    applied = {
+        job.id: tuple(row for row in job.sheet.rows if outcomes[job.id].get(row.line, "rejected") != "rejected") for job in sent
+    }
     return [Applied(job.id, applied[job.id], before[job.id]) for job in sent]
 
 

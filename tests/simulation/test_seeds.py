@@ -25,7 +25,9 @@ async def test_every_seed_comes_to_rest_with_clean_books(simulated_mongo_url: st
         print(results[-1])
     bad = [result for result in results if result.violations]
     seconds = sum(result.seconds for result in results)
-    print(f"{len(results)} seeds, {sum(result.deaths for result in results)} deaths, {60 * len(results) / seconds:.0f} seeds a minute")
+    print(
+        f"{len(results)} seeds, {sum(result.deaths for result in results)} deaths, {60 * len(results) / seconds:.0f} seeds a minute"
+    )
     assert not bad, "\n".join(map(str, bad))
 
 

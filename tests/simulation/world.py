@@ -42,11 +42,12 @@ class Faults:
     def drawn(cls, seed: int) -> "Faults":
         """Rates that are themselves drawn: some seeds are calm in one way and wild in another."""
         chance = random.Random(seed)
-        return cls(chance, *(chance.choice((0.0, 0.05, 0.15, 0.3)) for _ in range(3)), chance.choice((0.0, 0.01, 0.03)))
+        drop, double, delay = (chance.choice((0.0, 0.05, 0.15, 0.3)) for _ in range(3))
+        return cls(chance, drop, double, delay, chance.choice((0.0, 0.01, 0.03)))
 
     def strikes(self, name: str) -> bool:
         """True when this fault happens now."""
-        happens = self.chance.random() < getattr(self, name)
+        happens: bool = self.chance.random() < getattr(self, name)
         self.seen[name] += happens
         return happens
 
@@ -91,7 +92,9 @@ class Trouble:
 class Life:
     """One life of one service: the broker as it sees it, its own database client, and its end."""
 
-    def __init__(self, name: str, build: Builder, broker: MemoryBroker, settings: PlatformSettings, clock: Clock, faults: Faults) -> None:
+    def __init__(
+        self, name: str, build: Builder, broker: MemoryBroker, settings: PlatformSettings, clock: Clock, faults: Faults
+    ) -> None:
         self.ended = asyncio.Event()
         self._broker = broker
         self._faults = faults
@@ -178,19 +181,22 @@ class Undying:
 
     async def live(self) -> None:
         """Lives, until `end`."""
-        while not self._over:
-            life = self._birth()
+        while True:
+            self._life = life = self._birth()
             await life.start()
-            self._life = life
-            if not self._over:
-                with suppress(TimeoutError):
-                    async with asyncio.timeout(self._span()):
-                        await life.ended.wait()
-            if self._over:
-                await life.stop()
-                return
+            if self._is_over():
+                break
+            with suppress(TimeoutError):
+                async with asyncio.timeout(self._span()):
+                    await life.ended.wait()
+            if self._is_over():
+                break
             self.deaths += 1
             await life.die()
+        await life.stop()
+
+    def _is_over(self) -> bool:
+        return self._over
 
     def _span(self) -> float | None:
         return self._faults.chance.uniform(0.02, 1.5) if self._faults.die else None
@@ -206,5 +212,3 @@ def _look_away(work: "asyncio.Future[bool]") -> None:
     """What a dead service raised interests nobody."""
     if not work.cancelled():
         work.exception()
-
-

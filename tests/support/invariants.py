@@ -1,4 +1,4 @@
-"""What must hold once everything has come to rest, as one audit over the database and the API: a list of violations, empty when good.
+"""What must hold once everything has come to rest: one audit over the database and the API, a list of violations, empty when good.
 
 It reads the documents as they are stored and shares no code with what wrote them.
 """
@@ -39,8 +39,8 @@ class Books:
         return sorted((row[0], OUTCOMES[row[1]]) for chunk in self.outcomes[job_id] for row in unpacked(chunk))
 
 
-async def read_books(database: Any, client: httpx.AsyncClient | None = None) -> Books:
-    """Read everything; with a client also what the API says of every job."""
+async def read_books(database: Any, client: httpx.AsyncClient | None = None, account: int | None = None) -> Books:
+    """Read everything; with a client also what the API says of every job, of those of `account` where it is given."""
     jobs = {job["_id"]: job async for job in database["jobs"].find()}
     books = Books(
         jobs=jobs,
@@ -53,8 +53,9 @@ async def read_books(database: Any, client: httpx.AsyncClient | None = None) -> 
         files=[each async for each in database["payloads.files"].find()],
         repeated_emails=await _repeated(database["contacts"]),
     )
-    for job_id in jobs if client else ():
-        books.answers[job_id] = (await client.get(f"/v1/jobs/{job_id}")).json() if client else {}
+    for job_id, job in jobs.items():
+        if client is not None and account in (None, job["account"]):
+            books.answers[job_id] = (await client.get(f"/v1/jobs/{job_id}")).json()
     return books
 
 
@@ -62,13 +63,17 @@ async def audit(
     database: Any,
     client: httpx.AsyncClient | None = None,
     *,
+    account: int | None = None,
     lines: Mapping[str, list[int]] | None = None,
     seconds: float = REST_SECONDS,
 ) -> list[str]:
-    """Violations that are still there when the time is up; nothing as soon as there is none. `lines` are those of each job's payload."""
+    """Violations that are still there when the time is up; nothing as soon as there is none.
+
+    `lines` are those of each job's payload; `account` is the one that the client may see.
+    """
     deadline = time.monotonic() + seconds
     while True:
-        violations = list(violations_in(await read_books(database, client), lines or {}))
+        violations = list(violations_in(await read_books(database, client, account), lines or {}))
         if not violations or time.monotonic() > deadline:
             return violations
         await asyncio.sleep(0.1)
@@ -200,7 +205,10 @@ async def _by_job(cursor: AsyncIterator[Document], jobs: Mapping[str, Document])
 
 async def _repeated(contacts: Any) -> list[str]:
     keys = Counter(
-        [(each["account"], each["email_key"]) async for each in contacts.find({"email_key": {"$exists": True}}, {"account": 1, "email_key": 1})]
+        [
+            (each["account"], each["email_key"])
+            async for each in contacts.find({"email_key": {"$exists": True}}, {"account": 1, "email_key": 1})
+        ]
     )
     return [f"{email} of account {account}" for (account, email), times in keys.items() if times > 1]
 

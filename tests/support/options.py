@@ -6,7 +6,9 @@ import pytest
 def pytest_addoption(parser: pytest.Parser) -> None:
     """`--full` and `--seed`."""
     parser.addoption("--full", action="store_true", help="the long form of the chaos tests and the simulation")
-    parser.addoption("--seed", type=int, default=None, help="run the simulation, or draw the moments of the chaos tests, with this seed")
+    parser.addoption(
+        "--seed", type=int, default=None, help="run the simulation, or draw the moments of the chaos tests, with this seed"
+    )
 
 
 @pytest.fixture

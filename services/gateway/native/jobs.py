@@ -2,6 +2,7 @@
 
 import csv
 import io
+import itertools
 import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -98,7 +99,7 @@ class JobRoutes:
         return answer
 
     async def rejected(self, job_id: str, asker: Annotated[Tenant, MAY_READ]) -> StreamingResponse:
-        """The original columns and values, then `line`, `code` and `message`, which an import leaves alone."""
+        """`line`, `code` and `message`, which an import leaves alone, then the original columns and values."""
         job = await _found(asker, job_id)
         headers = {"Content-Disposition": f'attachment; filename="rejected-{job.id}.csv"'}
         return StreamingResponse(_rejected(self.gateway, job), media_type="text/csv; charset=utf-8", headers=headers)
@@ -155,11 +156,9 @@ async def _rejected(gateway: Gateway, job: Job) -> AsyncIterator[bytes]:
     columns = list(job.plan.get("columns", []))
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow([*columns, *MENDING_COLUMNS])
+    writer.writerow([*MENDING_COLUMNS, *columns])
     async for row in _rows(gateway, job, 0, [Outcome.REJECTED]):
-        cells = [_cell(cell) for cell in row.cells or ()]
-        cells += [""] * (len(columns) - len(cells))
-        writer.writerow([*cells, row.line, row.code, row.message])
+        writer.writerow([row.line, row.code, row.message, *(_cell(cell) for cell in row.cells or ())])
         if text.tell() > CSV_BLOCK:
             yield text.getvalue().encode()
             text.seek(0)
@@ -176,7 +175,9 @@ def _cell(cell: Any) -> str:
 def _row_body(row: RowOutcome, columns: list[str]) -> dict[str, Any]:
     values = None
     if row.cells is not None:
-        values = {name: cell for name, cell in zip(columns, row.cells, strict=False) if not isinstance(cell, bytes)}
+        surplus = (f"column {number}" for number in itertools.count(len(columns) + 1))
+        names = itertools.chain(columns, surplus)
+        values = {name: cell for name, cell in zip(names, row.cells, strict=False) if not isinstance(cell, bytes)}
     return {
         "line": row.line,
         "outcome": str(row.outcome),
