@@ -3,13 +3,10 @@
 One transaction accepts a job, and its commit is the acceptance.
 """
 
-import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import timedelta
 from typing import Any
-from weakref import WeakValueDictionary
 
 from services.gateway.problems import Problem
 from services.gateway.settings import GatewaySettings
@@ -26,6 +23,7 @@ from shared.jobs.quota import Quota, QuotaExceeded
 from shared.jobs.store import Jobs
 from shared.platform.clock import Clock
 from shared.platform.files import Files
+from shared.platform.turns import Turns
 
 RETRY_SECONDS = 30
 
@@ -65,7 +63,7 @@ class JobDesk:
     outbox: Outbox
     clock: Clock
     settings: GatewaySettings
-    _turns: "WeakValueDictionary[int, asyncio.Lock]" = field(default_factory=WeakValueDictionary)
+    turns: Turns = field(default_factory=Turns)
 
     async def accept(self, account: Account, new: NewJob) -> Accepted:
         """Accept a job durably, or answer with the one that the same idempotency key made. Once this returns, the job will end.
@@ -85,7 +83,7 @@ class JobDesk:
             return Accepted(job, is_replay=False)
 
         try:
-            async with self._turn(account.number):
+            async with self.turns.of(account.number):
                 return await self.outbox.transaction(attempt)
         except QuotaExceeded as error:
             raise Problem(
@@ -188,10 +186,3 @@ class JobDesk:
         limit = account.limits.get("open_jobs", self.settings.open_jobs)
         await self.quota.take(unit.session, account.number, limit)
         return job_from_document(document)
-
-    @asynccontextmanager
-    async def _turn(self, account: int) -> AsyncIterator[None]:
-        """One acceptance at a time for an account in this process: they would only meet as write conflicts in the database."""
-        lock = self._turns.setdefault(account, asyncio.Lock())
-        async with lock:
-            yield

@@ -1,6 +1,6 @@
 """What the status service does with each event, and the catching up for those that never came."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from services.status.projection import catch_up, project
 from services.status.release import Release
@@ -15,6 +15,7 @@ from shared.jobs.progress import View
 from shared.jobs.store import Jobs
 from shared.jobs.views import Views
 from shared.platform.clock import Clock
+from shared.platform.turns import Turns
 
 RUNNING = (JobState.PROCESSING, JobState.PAUSED, JobState.CANCELLING, JobState.FAILING)
 SWEEP_JOBS = 500
@@ -30,9 +31,14 @@ class Handlers:
     release: Release
     forgetting: Forgetting
     clock: Clock
+    turns: Turns = field(default_factory=Turns)
 
     async def progressed(self, event: Event) -> None:
         """Bring the view up to date."""
+        async with self.turns.of(event.job_id):
+            await self._project(event)
+
+    async def _project(self, event: Event) -> None:
         while True:
             view = await self.views.read(event.job_id)
             if view is None:

@@ -9,7 +9,6 @@ import pytest
 from tests.chaos.conftest import Size
 from tests.support.fleet import Fleet, Tenant
 from tests.support.people import Sheet, sheet
-from tests.support.processes import until
 
 
 def moments(chance: random.Random, number: int, rows: int) -> list[int]:
@@ -121,14 +120,9 @@ async def test_an_importer_frozen_for_longer_than_the_rescue_time_applies_no_row
         fleet["importer"].pause()
         try:
             await fleet.beside("importer-2")
-            await until(lambda: _completed(fleet, job_id), size.seconds, "another importer to do what the frozen one left")
+            await tenant.until_state(job_id, "completed", seconds=size.seconds)
         finally:
             fleet["importer"].resume()
         fleet["importer-2"].end()
         await fleet["importer"].ready()
     assert await tenant.wrong() == []
-
-
-async def _completed(fleet: Fleet, job_id: str) -> bool:
-    job = await fleet.database["jobs"].find_one({"_id": job_id}, {"state": 1})
-    return bool(job and job["state"] == "completed")
