@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import httpx
 import pytest
+from fastapi import FastAPI
 
 from services.administration import Administration
 from services.gateway.app import web_app
@@ -28,21 +29,27 @@ async def shared_muster(mongo_url: str) -> AsyncIterator[System]:
         yield whole
 
 
+@pytest.fixture(scope="package")
+def shared_app(shared_muster: System) -> FastAPI:
+    """Its gateway, made once."""
+    return web_app(shared_muster.gateway)
+
+
 @pytest.fixture
-async def tenant(shared_muster: System) -> AsyncIterator[System]:
+async def tenant(shared_muster: System, shared_app: FastAPI) -> AsyncIterator[System]:
     """The shared Muster as a new account sees it."""
-    async with open_tenant(shared_muster) as seen:
+    async with open_tenant(shared_muster, shared_app) as seen:
         yield seen
 
 
 @asynccontextmanager
-async def open_tenant(whole: System) -> AsyncIterator[System]:
+async def open_tenant(whole: System, app: FastAPI) -> AsyncIterator[System]:
     """A new account of a running Muster, with a key and a client of its own."""
     gateway = whole.gateway
     office = Administration(gateway.accounts, gateway.keys, gateway.quota, whole.platform.clock)
     account = await office.open_account("another")
     _, key = await gateway.keys.create(account.number, name="test", scopes=frozenset(Scope))
-    transport = httpx.ASGITransport(web_app(gateway), raise_app_exceptions=False)
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     headers = {"Authorization": f"Bearer {key}"}
     async with httpx.AsyncClient(transport=transport, base_url="http://muster.test", headers=headers, timeout=60) as client:
         yield replace(whole, account=account, key=key, client=client)

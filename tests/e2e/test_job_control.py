@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
+from fastapi import FastAPI
 
 from services.importer.settings import ImporterSettings
 from services.status.settings import StatusSettings
@@ -181,8 +182,10 @@ async def test_the_parsed_rows_of_a_job_go_when_it_ends(movable: System) -> None
     await movable.until(gone)
 
 
-async def test_invariant_7_an_account_never_sees_nor_touches_the_jobs_of_another(shared_muster: System) -> None:
-    async with open_tenant(shared_muster) as owner, open_tenant(shared_muster) as other:
+async def test_invariant_7_an_account_never_sees_nor_touches_the_jobs_of_another(
+    shared_muster: System, shared_app: FastAPI
+) -> None:
+    async with open_tenant(shared_muster, shared_app) as owner, open_tenant(shared_muster, shared_app) as other:
         job = await owner.imported(b"email\nana@example.org\nbad\n")
         path = f"/v1/jobs/{job['id']}"
         requests = [

@@ -167,6 +167,15 @@ async def test_a_message_that_took_its_process_down_again_and_again_is_given_up_
     assert (await bench.buried()).headers["muster-attempts"] == REDELIVERIES
 
 
+@pytest.mark.parametrize("attempt", [0, -5, True, "three"])
+async def test_a_count_of_attempts_that_makes_no_sense_is_a_first_attempt(bench: Bench, attempt: HeaderValue) -> None:
+    bench.fail = lambda _: LookupError("always")
+    envelope = Envelope("id", "/muster/test", SystemClock().now(), "", MESSAGE)
+    assert await bench.consumer.receive(Incoming(IMPORTER, encode(MESSAGE), {**envelope.headers(), ATTEMPT: attempt}, 0))
+    await bench.buried()
+    assert len(bench.handled) == ATTEMPTS
+
+
 async def test_a_retry_keeps_the_identity_of_the_message_and_counts_itself(bench: Bench) -> None:
     seen: list[Incoming] = []
     bench.fail = lambda _: LookupError("always")

@@ -107,7 +107,8 @@ async def _submit(muster: System, chance: random.Random, faults: Faults) -> list
     for number in range(chance.randint(3, 6)):
         rows = chance.choice((0, 3, 9, 30, 60, 90))
         content = sheet(chance.randrange(10**6), rows, keys=12, prefix="c")
-        after = tuple(each.id for each in chance.sample(sent, min(len(sent), 2)) if chance.random() < 0.4)
+        known = [each for each in sent if not each.is_forgotten]
+        after = tuple(each.id for each in chance.sample(known, min(len(known), 2)) if chance.random() < 0.4)
         query = {"after": ",".join(after)} if after else {}
         job = await muster.submit(content.csv(), name=f"job {number}", **query)
         sent.append(Sent(job["id"], content, after))
