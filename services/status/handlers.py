@@ -46,7 +46,7 @@ class Handlers:
                     return
                 view = View(event.job_id, event.account)
             newer = project(view, event)
-            if newer == view or await self.views.write(newer):
+            if newer == view or await self._keep(newer):
                 return
 
     async def ended(self, event: JobEnded) -> None:
@@ -76,8 +76,15 @@ class Handlers:
             lanes = await self.ledger.of_job(job.id)
             view = await self.views.read(job.id) or View(job.id, job.account)
             newer = catch_up(view, job.rows_total, lanes, self.clock.now())
-            if newer == view or await self.views.write(newer):
+            if newer == view or await self._keep(newer):
                 return
+
+    async def _keep(self, view: View) -> bool:
+        """Write the view; False where somebody was quicker. A job that was forgotten meanwhile leaves no view behind."""
+        is_written = await self.views.write(view)
+        if is_written and view.version == 0 and await self.jobs.read(view.job_id) is None:
+            await self.views.forget(view.job_id)
+        return is_written
 
 
 def table(handlers: Handlers) -> Table:

@@ -27,7 +27,10 @@ def merge_parts(stored: Sequence[Mapping[str, Any]], wanted: Wanted, merge: Merg
     for kind, parts in wanted.items():
         current = entries if entries is not None else stored
         place = _place_of(current, kind)
-        changes = _part_changes(current[place] if place is not None else {}, parts, merge)
+        entry = current[place] if place is not None else {}
+        changes = {part: value for part, value in parts.items() if entry.get(part) != value}
+        if changes:
+            changes = _allowed(entry, changes, merge)
         if not changes:
             continue
         entries = _copy(stored) if entries is None else entries
@@ -78,15 +81,10 @@ def _place_of(entries: Sequence[Mapping[str, Any]], kind: str) -> int | None:
     return None
 
 
-def _part_changes(entry: Mapping[str, Any], parts: Mapping[str, Any], merge: Merge) -> dict[str, Any]:
-    changes = {}
-    for part, value in parts.items():
-        current = entry.get(part)
-        if current == value:
-            continue
-        if merge is Merge.OVERWRITE or (value is not None and (current is None or merge is not Merge.FILL_EMPTY)):
-            changes[part] = value
-    return changes
+def _allowed(entry: Mapping[str, Any], changes: Mapping[str, Any], merge: Merge) -> dict[str, Any]:
+    if merge is Merge.FILL_EMPTY:
+        return {part: value for part, value in changes.items() if value is not None and part not in entry}
+    return {part: value for part, value in changes.items() if value is not None or merge is Merge.OVERWRITE}
 
 
 def _replace_all(stored: Sequence[Mapping[str, Any]], value: Any, merge: Merge, parts: Sequence[str]) -> Entries:

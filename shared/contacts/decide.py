@@ -40,8 +40,10 @@ class Decider:
         for document in existing:
             working = Working(document, is_new=False)
             self._by_number[unpack(document["_id"])] = working
-            for key in keys_of(document):
-                self._by_key[key] = working
+            if "email_key" in document:
+                self._by_key[EMAIL, document["email_key"]] = working
+            if "mobile" in document or "identifiers" in document:
+                self._by_key.update(dict.fromkeys(keys_of(document), working))
 
     def decide(self, patch: Mapping[str, Any], keys: Sequence[tuple[str, Key]] | None = None) -> Decision:
         """Apply one row and say what it came to. `keys` are the row's `keys_in`, where the caller has them."""
@@ -58,7 +60,7 @@ class Decider:
             return taken
         contact = found or Working({}, is_new=True)
         earlier, contact.changes = contact.changes, {}
-        before = keys_of(contact.stored) if found else ()
+        before = keys_of(contact.stored) if found and self._may_rekey(found, own_keys) else ()
         note = self._applier.apply(patch, contact)
         if is_deleted:
             contact.put("deleted_at", None)
@@ -114,8 +116,10 @@ class Decider:
                 message=f"There is no contact with {match} {patch.get(match, number)}.",
                 field=match,
             )
-        key = next((key for _, key in keys if key[0] == match), None)
-        return _missing(match) if key is None else self._by_key.get(key)
+        for _, key in keys:
+            if key[0] == match:
+                return self._by_key.get(key)
+        return _missing(match)
 
     def _barred_by_mode(self, found: Working | None, is_deleted: bool) -> Decision | None:
         if found is not None and not is_deleted and self._rules.mode is Mode.CREATE:
@@ -138,6 +142,10 @@ class Decider:
     def _keeps(self, contact: Working | None, path: str) -> bool:
         """True where the stored value wins, so that nobody's key is asked for."""
         return self._rules.merge is Merge.FILL_EMPTY and contact is not None and value_at(contact.stored, path) is not None
+
+    def _may_rekey(self, contact: Working, keys: Sequence[tuple[str, Key]]) -> bool:
+        """False where the row can only name keys that the contact has already: most rows of most files."""
+        return self._rules.merge is Merge.OVERWRITE or any(self._by_key.get(key) is not contact for _, key in keys)
 
     def _rekey(self, contact: Working, before: Sequence[Key]) -> None:
         after = keys_of(contact.stored)

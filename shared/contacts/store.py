@@ -75,7 +75,8 @@ class AccountContacts:
         found: dict[int, Document] = {}
         for query, wanted in queries:
             if wanted:
-                for document in await self._contacts.find(query, session=session).to_list(None):
+                cursor = self._contacts.find(query, session=session).batch_size(len(wanted) + 1)
+                for document in await cursor.to_list(None):
                     found.setdefault(document["_id"], document)
         return list(found.values())
 
