@@ -67,7 +67,7 @@ class AccountContacts:
             else:
                 others.append(stored_key(key))
         packed = [pack(self._account, number) for number in set(numbers) if 0 < number < 1 << NUMBER_BITS]
-        queries = [
+        queries: list[tuple[Document, Sequence[str] | Sequence[int]]] = [
             ({"account": self._account, "email_key": {"$in": sorted(emails)}}, emails),
             ({"account": self._account, "keys": {"$in": sorted(others)}}, others),
             ({"_id": {"$in": sorted(packed)}, "account": self._account}, packed),
