@@ -272,6 +272,7 @@ async def _close(servers: Sequence[tuple[_Server, asyncio.Task[None]]], running:
         server.should_exit = True
         await asyncio.wait([task], timeout=platform.settings.drain_seconds)
     await asyncio.gather(*(service.stop() for service in running))
+    await platform.outbox.settle()
     await platform.broker.close()
     await platform.mongo.close()
 

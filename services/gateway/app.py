@@ -56,6 +56,7 @@ def stores(gateway: Gateway) -> tuple[Store, ...]:
         gateway.tags,
         gateway.files,
         gateway.keys,
+        gateway.outcomes,
     )
 
 

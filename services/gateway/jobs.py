@@ -84,7 +84,7 @@ class JobDesk:
 
         try:
             async with self.turns.of(account.number):
-                return await self.outbox.transaction(attempt)
+                return await self.outbox.transaction(attempt, wait=False)
         except QuotaExceeded as error:
             raise Problem(
                 429,

@@ -30,10 +30,11 @@ def build(platform: Platform, settings: ImporterSettings | None = None) -> Servi
     work = ImportWork(files, Accounts(mongo, counters, clock), contacts, fields, *named, clock, settings.row_limit)
     limits = Limits(chunk_rows=settings.chunk_rows, single_lane_rows=settings.single_lane_rows, lanes=settings.lanes)
     ending = Ending(jobs, ledger, Quota(mongo), clock)
-    stages = Stages(work, jobs, ledger, Chunks(mongo), Outcomes(mongo), ending, platform.outbox, clock, limits)
+    outcomes = Outcomes(mongo)
+    stages = Stages(work, jobs, ledger, Chunks(mongo), outcomes, ending, platform.outbox, clock, limits)
     return Service(
         name="importer",
-        stores=(jobs, ledger, files, contacts, fields, *named),
+        stores=(jobs, ledger, outcomes, files, contacts, fields, *named),
         queue=IMPORTER,
         handlers=table(stages),
         give_up=give_up_table(stages),

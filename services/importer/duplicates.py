@@ -43,9 +43,13 @@ class Repeated:
     def __bool__(self) -> bool:
         return bool(self._hashes)
 
+    def may_repeat(self, key: str) -> bool:
+        """False for keys that surely came only once."""
+        return bool(key) and _hash(key) in self._hashes
+
     def add(self, key: str, line: int) -> None:
         """Take the key of the next row, in file order."""
-        if key and _hash(key) in self._hashes:
+        if self.may_repeat(key):
             self._first.setdefault(key, line)
             self._last[key] = line
 

@@ -84,6 +84,7 @@ class ImportWork:
             raise JobRefused(problem.code, problem.message) from problem
         if sink.rows:
             planner.need_key()
+        await sink.confirm()
         if options.create_fields and mapping.new_fields:
             mapping = await self._create_fields(job.account, fields, planner, options, mapping)
         tags = await self._tags.of_account(job.account).ensure(options.tags)

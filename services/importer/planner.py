@@ -136,7 +136,7 @@ class Planner:
         code, message = (row.problem.code, row.problem.message) if row.problem else (None, None)
         if code is None and self._repeated:
             winner = self._repeated.winner(key, self._options.duplicates)
-            if winner is not None and winner != row.line:
+            if winner is not None and winner != row.line and self._bad(row.cells) is None:
                 code, message = DUPLICATE, f"Line {winner} has the same {self._options.match}."
         if self._options.quality_gate is not None:
             self.survey.add(row.line, message if code else self._bad(row.cells))
@@ -161,6 +161,7 @@ class Planner:
         return None if patch.get(_path(self._options.match)) is not None else f"The row has no {self._options.match}."
 
     async def _find_repeated(self) -> None:
+        """Only good rows compete: one that is going to be rejected must not take the place of one that is not."""
         hashes = KeyHashes()
         async for rows in self._rows():
             hashes.add(self._key(row.cells) for row in rows if row.problem is None)
@@ -168,8 +169,9 @@ class Planner:
         if self._repeated:
             async for rows in self._rows():
                 for row in rows:
-                    if row.problem is None:
-                        self._repeated.add(self._key(row.cells), row.line)
+                    key = self._key(row.cells)
+                    if row.problem is None and self._repeated.may_repeat(key) and self._bad(row.cells) is None:
+                        self._repeated.add(key, row.line)
 
     def _check_gate(self) -> None:
         gate, survey = self._options.quality_gate, self.survey

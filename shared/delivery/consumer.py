@@ -26,7 +26,7 @@ Table = Mapping[type[Message], Handle]
 GiveUpHandle = Callable[[Any, str], Awaitable[None]]
 """Told of a message that is given up, with the reason, before the message goes to the dead queue."""
 
-OUTAGES = (DatabaseUnavailable, BrokerUnavailable, ConnectionFailure, ExecutionTimeout, TimeoutError, OSError)
+OUTAGES = (DatabaseUnavailable, BrokerUnavailable, ConnectionFailure, ExecutionTimeout, ConnectionError)
 PAUSE_SECONDS = 1.0
 
 

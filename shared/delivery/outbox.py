@@ -57,6 +57,7 @@ class Outbox:
         self._broker = broker
         self._clock = clock
         self._source = source
+        self._publishing: set[asyncio.Task[int]] = set()
         rows = mongo.database["outbox"]
         self._rows = rows
         self._cheap_rows = rows.with_options(write_concern=WriteConcern(w=1))
@@ -65,10 +66,11 @@ class Outbox:
         """Create the indexes."""
         await ensure_indexes(self._rows, INDEXES)
 
-    async def transaction(self, work: Callable[[Unit], Awaitable[T]]) -> T:
+    async def transaction(self, work: Callable[[Unit], Awaitable[T]], *, wait: bool = True) -> T:
         """Run `work` in a transaction, then publish what it sent. `work` may run several times; only the last one counts.
 
-        Once this returns the writes are durable and the messages will go out, whatever happens to this process or the broker.
+        With `wait=False` the publishing goes on by itself, for callers whom a slow broker must not hold up. Either way, once this
+        returns the writes are durable and the messages will go out, whatever happens to this process or the broker.
         """
 
         async def attempt(session: Session) -> tuple[T, list[Document], list[Callable[[], object]]]:
@@ -83,20 +85,36 @@ class Outbox:
         for call in afterwards:
             call()
         if rows:
-            await self._publish(rows, "at_once")
+            publishing = asyncio.create_task(self._publish(rows, "at_once"))
+            self._publishing.add(publishing)
+            publishing.add_done_callback(self._publishing.discard)
+            if wait:
+                await publishing
         return result
 
+    async def settle(self) -> None:
+        """Return when nothing is being published any more: before the broker is closed."""
+        await asyncio.gather(*self._publishing, return_exceptions=True)
+
     async def sweep(self) -> int:
-        """Publish rows that their own process did not get out. Returns how many went out."""
+        """Publish rows that their own process did not get out, until one cannot be. Returns how many went out.
+
+        That one waits a little behind the others, which stay due: after an outage all of them go out with the next sweep.
+        """
         now = self._clock.now()
         published = 0
         cursor = self._rows.find({"due_at": {"$lte": now}}).sort("due_at", ASCENDING).limit(SWEEP_ROWS)
         for row in await cursor.to_list(SWEEP_ROWS):
+            mine = {"_id": row["_id"], "due_at": now + 3 * GRACE}
             claimed = await self._rows.update_one(
-                {"_id": row["_id"], "due_at": row["due_at"]}, {"$set": {"due_at": now + 3 * GRACE}}
+                {"_id": row["_id"], "due_at": row["due_at"]}, {"$set": {"due_at": mine["due_at"]}}
             )
-            if claimed.modified_count:
-                published += await self._publish([row], "swept")
+            if not claimed.modified_count:
+                continue
+            if not await self._publish([row], "swept"):
+                await self._rows.update_one(mine, {"$set": {"due_at": now + GRACE / 2}})
+                break
+            published += 1
         return published
 
     def _row(self, message: Message) -> Document:

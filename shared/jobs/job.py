@@ -55,6 +55,8 @@ class Job:
     plan: Mapping[str, Any]
     rows_total: int | None
     open_lanes: int
+    takeovers: int
+    """How often a planner fell silent and another took over."""
     counts: Counts | None
     problems: tuple[Problem, ...]
     error: Problem | None
@@ -82,6 +84,7 @@ def job_from_document(document: Mapping[str, Any]) -> Job:
         plan=document.get("plan") or {},
         rows_total=document.get("rows_total"),
         open_lanes=document.get("open_lanes", 0),
+        takeovers=document.get("takeovers", 0),
         counts=Counts.from_document(counts) if counts else None,
         problems=tuple(Problem(**problem) for problem in document.get("problems", ())),
         error=Problem(**error) if error else None,

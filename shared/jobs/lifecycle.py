@@ -7,7 +7,7 @@ _S = JobState
 ARROWS: dict[JobState, frozenset[JobState]] = {
     _S.WAITING: frozenset({_S.QUEUED, _S.CANCELLED, _S.FAILED}),
     _S.QUEUED: frozenset({_S.PLANNING, _S.CANCELLED, _S.FAILED}),
-    _S.PLANNING: frozenset({_S.PLANNING, _S.PROCESSING, _S.CANCELLING, _S.CANCELLED, _S.FAILED}),
+    _S.PLANNING: frozenset({_S.PLANNING, _S.PROCESSING, _S.CANCELLING, _S.FAILED}),
     _S.PROCESSING: frozenset({_S.PAUSED, _S.CANCELLING, _S.FAILING, _S.COMPLETED}),
     _S.PAUSED: frozenset({_S.PROCESSING, _S.CANCELLING, _S.FAILING, _S.COMPLETED}),
     _S.CANCELLING: frozenset({_S.CANCELLED}),

@@ -9,11 +9,11 @@ from typing import Any, NamedTuple
 
 import msgspec
 from bson import Binary
-from pymongo import ASCENDING
+from pymongo import ASCENDING, IndexModel
 
 from shared.contract.values import Counts, Outcome
 from shared.jobs.chunks import chunk_key, of_job
-from shared.platform.mongo import Mongo, Session
+from shared.platform.mongo import Mongo, Session, ensure_indexes
 
 _LETTERS = {Outcome.CREATED: "c", Outcome.UPDATED: "u", Outcome.UNCHANGED: "n", Outcome.SKIPPED: "s", Outcome.REJECTED: "r"}
 _OUTCOMES = {letter: outcome for outcome, letter in _LETTERS.items()}
@@ -52,11 +52,19 @@ def _unpack(packed: Sequence[Any]) -> RowOutcome:
     return RowOutcome(packed[0], _OUTCOMES[packed[1]], *packed[2:])
 
 
+INDEXES = (IndexModel([("job", ASCENDING), ("lane", ASCENDING), ("last", ASCENDING)]),)
+"""Where a page begins in a lane, without reading the chunks before it."""
+
+
 class Outcomes:
     """Outcomes of every job."""
 
     def __init__(self, mongo: Mongo) -> None:
         self._outcomes = mongo.database["outcomes"]
+
+    async def prepare(self) -> None:
+        """Create the indexes."""
+        await ensure_indexes(self._outcomes, INDEXES)
 
     async def write(
         self, session: Session, job_id: str, account: int, lane: int, sequence: int, rows: Sequence[RowOutcome], counts: Counts
@@ -64,7 +72,9 @@ class Outcomes:
         """Keep the outcomes of one chunk, in the transaction that wrote its contacts."""
         document = {
             "_id": chunk_key(job_id, lane, sequence),
+            "job": job_id,
             "account": account,
+            "lane": lane,
             "last": rows[-1].line,
             "has": [outcome for outcome in Outcome if getattr(counts, outcome)],
             "body": Binary(msgspec.msgpack.encode([_pack(row) for row in rows])),
@@ -89,13 +99,10 @@ class Outcomes:
         await self._outcomes.delete_many(of_job(job_id))
 
     async def _lane(self, job_id: str, lane: int, after_line: int, only: Collection[Outcome]) -> AsyncIterator[RowOutcome]:
-        query: dict[str, Any] = {
-            "_id": {"$gte": f"{job_id}:{lane:02d}:", "$lt": f"{job_id}:{lane:02d};"},
-            "last": {"$gt": after_line},
-        }
+        query: dict[str, Any] = {"job": job_id, "lane": lane, "last": {"$gt": after_line}}
         if only:
             query["has"] = {"$in": list(only)}
-        async for document in self._outcomes.find(query).sort("_id", ASCENDING).batch_size(2):
+        async for document in self._outcomes.find(query).sort("last", ASCENDING).batch_size(2):
             for packed in msgspec.msgpack.decode(document["body"]):
                 row = _unpack(packed)
                 if row.line > after_line and (not only or row.outcome in only):

@@ -1,7 +1,7 @@
 """Writing the chunks of a plan while its claim is kept alive, in memory bounded by a few chunks."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
@@ -9,12 +9,13 @@ from typing import Any
 from shared.jobs.chunks import Chunks
 from shared.jobs.job import Problem
 from shared.jobs.lanes import Chunk, Cutter, Limits, PlannedRow
-from shared.jobs.store import Jobs
 from shared.platform.clock import Clock
 
 CLAIM_SECONDS = 10.0
 """So long a job waits for another planner after its own was killed. A claim that lapses too early costs work and nothing else."""
 RENEW_SECONDS = 2.0
+MOST_TAKEOVERS = 10
+"""Planners that may die of a payload before its job is given up."""
 WRITE_TOGETHER = 8
 
 
@@ -33,10 +34,11 @@ class ClaimLost(Exception):
 class ChunkSink:
     """Takes rows in order and writes full chunks. The chunk of a job that has only one is never written."""
 
-    def __init__(self, chunks: Chunks, job_id: str, limits: Limits) -> None:
+    def __init__(self, chunks: Chunks, job_id: str, limits: Limits, renew: Callable[[], Awaitable[bool]]) -> None:
         self._chunks = chunks
         self._job_id = job_id
         self._cutter = Cutter(limits)
+        self._renew = renew
         self._full: list[Chunk] = []
         self.lost = False
 
@@ -65,6 +67,12 @@ class ChunkSink:
         await self._write()
         return None
 
+    async def confirm(self) -> None:
+        """Return if the job is still this planner's to plan: ask before changing anything but chunks. Raises ClaimLost."""
+        self.lost = self.lost or not await self._renew()
+        if self.lost:
+            raise ClaimLost
+
     async def _write(self) -> None:
         if self.lost:
             raise ClaimLost
@@ -74,13 +82,14 @@ class ChunkSink:
 
 
 @asynccontextmanager
-async def claim_kept(jobs: Jobs, clock: Clock, job_id: str, owner: str, sink: ChunkSink) -> AsyncIterator[None]:
-    """Renew the claim for as long as the block runs; tell the sink when it is lost."""
+async def claim_kept(clock: Clock, sink: ChunkSink) -> AsyncIterator[None]:
+    """Renew the claim for as long as the block runs; the sink refuses rows once it is lost."""
 
     async def renew() -> None:
-        while not sink.lost:
-            await clock.sleep(RENEW_SECONDS)
-            sink.lost = not await jobs.renew(job_id, owner, CLAIM_SECONDS)
+        with suppress(ClaimLost):
+            while True:
+                await clock.sleep(RENEW_SECONDS)
+                await sink.confirm()
 
     keeper = asyncio.create_task(renew())
     try:

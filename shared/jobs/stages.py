@@ -21,7 +21,7 @@ from shared.jobs.lanes import Chunk, Limits
 from shared.jobs.ledger import Ledger
 from shared.jobs.lifecycle import END_OF, STOPPING
 from shared.jobs.outcomes import Outcomes, RowOutcome, count
-from shared.jobs.planning import CLAIM_SECONDS, ChunkSink, ClaimLost, Plan, claim_kept
+from shared.jobs.planning import CLAIM_SECONDS, MOST_TAKEOVERS, ChunkSink, ClaimLost, Plan, claim_kept
 from shared.jobs.progress import Lane
 from shared.jobs.store import Jobs
 from shared.platform.clock import Clock
@@ -66,9 +66,15 @@ class Stages:
         if job is None:
             await self._close_without_lanes(command.job_id)
             return
-        sink = ChunkSink(self.chunks, job.id, Limits(**job.limits))
+        if job.takeovers > MOST_TAKEOVERS:
+            reason = (
+                f"{job.takeovers} workers died or fell silent while they planned the job. Its payload may be what they cannot read."
+            )
+            await self._refuse(job.id, owner, Problem("planning_failed", reason))
+            return
+        sink = ChunkSink(self.chunks, job.id, Limits(**job.limits), lambda: self.jobs.renew(job.id, owner, CLAIM_SECONDS))
         try:
-            async with claim_kept(self.jobs, self.clock, job.id, owner, sink):
+            async with claim_kept(self.clock, sink):
                 plan = await self.work.plan(job, sink)
                 only_chunk = await sink.finish()
             await self._begin(job, owner, plan, sink, only_chunk)

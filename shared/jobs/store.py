@@ -52,6 +52,7 @@ class Jobs:
         change = {
             "state": "planning",
             "claim": {"owner": owner, "until": until},
+            "takeovers": {"$add": [{"$ifNull": ["$takeovers", 0]}, {"$cond": [{"$eq": ["$state", "planning"]}, 1, 0]}]},
             "limits": {"$ifNull": ["$limits", dict(limits)]},
             "rev": {"$add": ["$rev", 1]},
             "started_at": {"$ifNull": ["$started_at", "$$NOW"]},
@@ -180,10 +181,6 @@ class Jobs:
     async def delete(self, job_id: str, session: Session | None = None) -> None:
         """Forget the document. Everything that hangs on it goes first."""
         await self._jobs.delete_one({"_id": job_id}, session=session)
-
-    async def count_open(self, account: int, states: Collection[JobState]) -> int:
-        """Jobs of the account in these states."""
-        return await self._jobs.count_documents({"account": account, "state": {"$in": [str(state) for state in states]}})
 
     def of_account(self, account: int) -> "AccountJobs":
         """The jobs of one account and of no other."""

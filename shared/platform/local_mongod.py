@@ -29,6 +29,9 @@ PR_SET_PDEATHSIG = 1
 
 log = structlog.get_logger(__name__)
 
+TRANSACTION_SECONDS = 20
+"""What a killed process had begun is undone after this time; the server's own default is a minute."""
+
 
 class MongodUnavailable(Exception):
     """The private MongoDB cannot be started. The text says what to install or where to look."""
@@ -102,7 +105,8 @@ class LocalMongod:
             "--logpath": str(self._folder / "mongod.log"),
             "--setParameter": "diagnosticDataCollectionEnabled=false",
         }
-        return [str(binary), *(part for option in options.items() for part in option), "--quiet", "--nounixsocket"]
+        parameters = ("--setParameter", f"transactionLifetimeLimitSeconds={TRANSACTION_SECONDS}")
+        return [str(binary), *(part for option in options.items() for part in option), *parameters, "--quiet", "--nounixsocket"]
 
     def _make_primary(self) -> None:
         with MongoClient[dict[str, Any]]("127.0.0.1", self._port, directConnection=True, serverSelectionTimeoutMS=1000) as client:

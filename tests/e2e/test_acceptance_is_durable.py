@@ -1,9 +1,7 @@
-"""What was accepted stays accepted, also where the answer never reached the client."""
+"""What was accepted stays accepted, whatever the broker does."""
 
 import asyncio
 import uuid
-
-import pytest
 
 from shared.contract.topology import TOPOLOGY
 from shared.platform.broker.memory import MemoryBroker
@@ -28,15 +26,12 @@ class StuckBroker(MemoryBroker):
         await super().publish(message)
 
 
-async def test_a_client_that_goes_away_behind_the_commit_takes_no_payload_with_it(mongo_url: str) -> None:
+async def test_a_broker_that_hangs_holds_up_no_acceptance_and_the_job_completes_all_the_same(mongo_url: str) -> None:
     broker = StuckBroker()
     async with system(platform_for(mongo_url, f"muster-{uuid.uuid4().hex[:12]}", broker)) as muster:
-        request = asyncio.create_task(muster.submit(people(30)))
+        async with asyncio.timeout(5):
+            job = await muster.submit(people(30))
         await broker.reached.wait()
-        request.cancel()
-        with pytest.raises(asyncio.CancelledError):
-            await request
-        jobs = (await muster.client.get("/v1/jobs")).json()["items"]
-        assert [job["state"] for job in jobs] == ["queued"]
-        ended = await muster.ended(jobs[0]["id"])
+        assert job["state"] == "queued"
+        ended = await muster.ended(job["id"])
         assert (ended["state"], ended["counts"]["created"]) == ("completed", 30)

@@ -176,6 +176,17 @@ async def test_a_rule_for_duplicates_says_which_row_counts(
         assert codes.count("duplicate") == 2
 
 
+async def test_a_row_that_is_rejected_does_not_count_as_the_first(tenant: System) -> None:
+    content = b"email,first_name,anniversary\nana@example.org,bad,never\nana@example.org,good,2024-02-01\nana@example.org,later,\n"
+    job = await tenant.imported(content, duplicates="first")
+    assert [(row["outcome"], row["code"]) for row in await tenant.rows(job["id"])] == [
+        ("rejected", "date_invalid"),
+        ("created", None),
+        ("skipped", "duplicate"),
+    ]
+    assert (await the_contact(tenant))["first_name"] == "good"
+
+
 async def test_every_contact_joins_the_lists_and_gets_the_tags_that_are_told(tenant: System) -> None:
     made = await tenant.gateway.lists.of_account(tenant.account.number).ensure(["News", "Offers"])
     job = await tenant.imported(b"email\nana@example.org\nbad\n", lists="news,Offers", tags=["vip", "2026"])

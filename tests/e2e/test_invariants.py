@@ -151,6 +151,10 @@ class Nowhere:
         """See `Chunks.write`."""
 
 
+async def still_mine() -> bool:
+    return True
+
+
 async def planned_peak(rows: int) -> int:
     """The most memory that planning so many rows took, in bytes."""
 
@@ -160,7 +164,7 @@ async def planned_peak(rows: int) -> int:
             yield "".join(f"person{row}@example.org,{'x' * 200}\n" for row in range(first, first + 500)).encode()
 
     limits = Limits(chunk_rows=100, single_lane_rows=500, lanes=4)
-    sink = ChunkSink(cast(Chunks, Nowhere()), "a job", limits)
+    sink = ChunkSink(cast(Chunks, Nowhere()), "a job", limits, still_mine)
     planner = Planner(blocks, "a.csv", ImportOptions.model_validate({}), FieldBook(), 10**9)
     tracemalloc.start()
     try:

@@ -7,9 +7,11 @@ from typing import Any
 import pytest
 from fastapi import FastAPI
 
+from services.importer import app as importer
 from services.importer.settings import ImporterSettings
 from services.status.settings import StatusSettings
 from shared.contract.commands import ImportChunk, StartImport
+from shared.jobs.planning import MOST_TAKEOVERS
 from tests.e2e.conftest import open_tenant
 from tests.e2e.payloads import people, traces
 from tests.support.clock import MovableClock
@@ -98,6 +100,16 @@ async def test_a_job_that_has_not_started_is_cancelled_at_once_and_twice_is_fine
         assert (response.status_code, response.json()["state"]) == (200, "cancelled")
     assert "cancel" not in response.json()["links"]
     assert await idle.gateway.quota.used(idle.account.number) == 0
+
+
+async def test_a_payload_that_kills_every_planner_fails_its_job_in_the_end(idle: System) -> None:
+    job = await idle.submit(people(10))
+    lapsed = {"state": "planning", "claim": {"owner": "dead", "until": idle.platform.clock.now()}, "takeovers": MOST_TAKEOVERS}
+    await idle.database["jobs"].update_one({"_id": job["id"]}, {"$set": lapsed})
+    await idle.start("importer", importer.build(idle.platform))
+    ended = await idle.ended(job["id"])
+    assert (ended["state"], ended["error"]["code"]) == ("failed", "planning_failed")
+    assert not await idle.contacts()
 
 
 async def test_a_job_that_has_ended_cannot_be_cancelled(tenant: System) -> None:

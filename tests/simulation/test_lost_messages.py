@@ -3,6 +3,7 @@
 import asyncio
 import uuid
 from collections.abc import AsyncIterator
+from datetime import timedelta
 
 import pytest
 
@@ -24,7 +25,8 @@ SETTINGS = ImporterSettings(chunk_rows=5, single_lane_rows=10, lanes=4)
 async def forgetful(mongo_url: str) -> AsyncIterator[System]:
     """A Muster whose broker confirms the ends of jobs and then loses them."""
     broker = MemoryBroker(TOPOLOGY, asyncio.sleep, lambda message: () if _is_end(message) else (message,))
-    async with system(platform_for(mongo_url, f"lost-{uuid.uuid4().hex[:12]}", broker), importer_settings=SETTINGS) as muster:
+    platform = platform_for(mongo_url, f"lost-{uuid.uuid4().hex[:12]}", broker, relay_sweep_seconds=600)
+    async with system(platform, importer_settings=SETTINGS) as muster:
         yield muster
 
 
@@ -47,3 +49,17 @@ async def test_a_start_command_that_is_given_up_late_does_not_fail_a_job_that_is
     command = StartImport(job_id=submitted["id"], account=forgetful.account.number)
     await service.give_up[StartImport](command, "the process died each time")
     assert (await jobs.find_one({"_id": submitted["id"]}))["state"] == "processing"
+
+
+async def test_messages_held_up_by_an_outage_go_out_with_the_first_sweep_after_it(forgetful: System) -> None:
+    platform = forgetful.platform
+    rows = forgetful.database["outbox"]
+    await platform.broker.close()
+    for number in range(4):
+        await forgetful.submit(sheet(number, 3, keys=3).csv())
+    past = platform.clock.now() - timedelta(seconds=60)
+    await rows.update_many({}, {"$set": {"due_at": past}})
+    assert await platform.outbox.sweep() == 0
+    assert await rows.count_documents({"due_at": past}) == 3, "all but the one that was tried are still due"
+    await platform.broker.start()
+    assert await platform.outbox.sweep() == 3

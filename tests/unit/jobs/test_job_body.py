@@ -26,6 +26,7 @@ JOB = Job(
     plan={},
     rows_total=None,
     open_lanes=0,
+    takeovers=0,
     counts=None,
     problems=(),
     error=None,
