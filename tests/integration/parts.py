@@ -194,7 +194,7 @@ async def open_database(mongo_url: str, driver: MongoDriver) -> AsyncIterator[Mo
     gateway = _gateway(Platform(settings, clock, mongo, MemoryBroker(TOPOLOGY, clock.sleep), outbox))
     for store in (*gateway_app.stores(gateway), Ledger(mongo, clock), outbox):
         await store.prepare()
-    for name in ("scratch", "chunks", "outcomes", "views"):
+    for name in ("scratch", "chunks", "views"):
         await mongo.database.create_collection(name)
     try:
         yield mongo
