@@ -97,8 +97,10 @@ class Parts:
         return self.platform.mongo.database
 
     async def job(self, **request: Any) -> Job:
-        """A job that was accepted."""
-        return (await self.gateway.desk.accept(self.account, NewJob(Kind.IMPORT, {}, **request))).job
+        """A job that was accepted, and whose command is out."""
+        accepted = await self.gateway.desk.accept(self.account, NewJob(Kind.IMPORT, {}, **request))
+        await self.platform.outbox.settle()
+        return accepted.job
 
     async def read(self, job: Job) -> Job:
         """The job as it stands."""
