@@ -6,14 +6,11 @@ A service is data: its queue, its table from message to method, its duties and, 
 import asyncio
 import gc
 import signal
-import socket
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from contextlib import nullcontext
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 import structlog
-import uvicorn
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from shared.contract.messages import Message
@@ -24,6 +21,7 @@ from shared.platform.clock import Clock
 from shared.platform.mongo import Mongo
 from shared.platform.observe import DUTY_FAILURES, LOOP_LAG
 from shared.platform.settings import PlatformSettings
+from shared.web import WebApp, WebServer, port_of, serve
 
 log = structlog.get_logger(__name__)
 
@@ -56,15 +54,6 @@ class Duty:
     name: str
     every_seconds: float
     run: Callable[[], Awaitable[object]]
-
-
-@dataclass(frozen=True, slots=True)
-class WebApp:
-    """An ASGI application and where it listens."""
-
-    app: Any
-    host: str
-    port: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,58 +160,6 @@ class Probes:
         return 404, "text/plain", b"not found\n"
 
 
-class _Server(uvicorn.Server):
-    """A web server that leaves signals to the host."""
-
-    def install_signal_handlers(self) -> None:
-        """Signals are the host's."""
-
-    def capture_signals(self) -> Any:
-        """Signals are the host's."""
-        return nullcontext()
-
-
-async def serve(web: WebApp) -> tuple[_Server, asyncio.Task[None]]:
-    """Start a web server; returns once it listens. Raises OSError that says which address is taken."""
-    config = uvicorn.Config(
-        web.app,
-        host=web.host,
-        port=web.port,
-        log_config=None,
-        access_log=False,
-        lifespan="off",
-        server_header=False,
-        timeout_graceful_shutdown=20,
-        h11_max_incomplete_event_size=65_536,
-    )
-    server = _Server(config)
-    listening = _listen(web.host, web.port)
-    task = asyncio.create_task(server.serve(sockets=[listening]))
-    while not server.started and not task.done():  # noqa: ASYNC110 - the server has no event to wait on
-        await asyncio.sleep(0.01)  # noqa: TID251 - nor is this the clock of anything
-    if task.done():
-        task.result()
-    return server, task
-
-
-def _listen(host: str, port: int) -> socket.socket:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listening = socket.socket(family)
-    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listening.bind((host, port))
-    except OSError as error:
-        listening.close()
-        reason = f"Cannot listen on {host}:{port}: {error.strerror}. Choose another with MUSTER_GATEWAY_PORT or MUSTER_PROBE_PORT."
-        raise OSError(reason) from error
-    return listening
-
-
-def port_of(server: _Server) -> int:
-    """The port on which a started server listens."""
-    return int(server.servers[0].sockets[0].getsockname()[1])
-
-
 async def run(services: Sequence[Service], platform: Platform, *, until: asyncio.Event | None = None) -> None:
     """Run services in this process until SIGTERM, SIGINT or `until`; then stop them in order and close the platform.
 
@@ -234,10 +171,10 @@ async def run(services: Sequence[Service], platform: Platform, *, until: asyncio
         loop.add_signal_handler(number, stop.set)
     await platform.mongo.check()
     running = [Running(service, platform) for service in services]
-    servers: list[tuple[_Server, asyncio.Task[None]]] = []
+    servers: list[tuple[WebServer, asyncio.Task[None]]] = []
     tasks: list[asyncio.Task[None]] = []
     try:
-        servers.append(await serve(WebApp(Probes(running), platform.settings.probe_host, platform.settings.probe_port)))
+        servers.append(await _serve_probes(Probes(running), platform.settings))
         await asyncio.gather(*(started.prepare() for started in running))
         for service in services:
             if service.web is not None:
@@ -249,6 +186,18 @@ async def run(services: Sequence[Service], platform: Platform, *, until: asyncio
         for task in tasks:
             task.cancel()
         await _close(servers, running, platform)
+
+
+async def _serve_probes(probes: Probes, settings: PlatformSettings) -> tuple[WebServer, asyncio.Task[None]]:
+    """On the port of the settings; where nobody chose one and it is taken, as by a second service of one machine, on a free one."""
+    try:
+        return await serve(WebApp(probes, settings.probe_host, settings.probe_port))
+    except OSError:
+        if "probe_port" in settings.model_fields_set:
+            raise
+    served = await serve(WebApp(probes, settings.probe_host, 0))
+    log.warning("probes.elsewhere", wanted=settings.probe_port, port=port_of(served[0]))
+    return served
 
 
 async def _join_broker(platform: Platform, running: Sequence[Running]) -> None:
@@ -267,7 +216,7 @@ async def _until(stop: asyncio.Event, joining: asyncio.Task[None]) -> None:
     await stopped
 
 
-async def _close(servers: Sequence[tuple[_Server, asyncio.Task[None]]], running: Sequence[Running], platform: Platform) -> None:
+async def _close(servers: Sequence[tuple[WebServer, asyncio.Task[None]]], running: Sequence[Running], platform: Platform) -> None:
     for server, task in servers:
         server.should_exit = True
         await asyncio.wait([task], timeout=platform.settings.drain_seconds)

@@ -16,7 +16,7 @@ from shared.accounts.settings import KeySettings
 from shared.accounts.store import Accounts
 from shared.contacts.registry import CustomFields
 from shared.contacts.store import Contacts
-from shared.host import Platform, Service, Store, WebApp
+from shared.host import Platform, Service, Store
 from shared.jobs.chunks import Chunks
 from shared.jobs.ending import Ending
 from shared.jobs.forgetting import Forgetting
@@ -28,6 +28,7 @@ from shared.jobs.store import Jobs
 from shared.jobs.views import Views
 from shared.lists import store as named
 from shared.platform.files import Files
+from shared.web import WebApp
 
 UPLOAD_PATHS = frozenset({"/v1/imports"})
 RESOURCES = (imports, jobs, contacts, lists, tags, fields, account)
