@@ -88,23 +88,23 @@ class Ledger:
 
         None when the lane is closed or has moved on: change nothing. The lane returned has the counts from before the chunk.
         """
-        due = {"_id": _key(job_id, lane), "sequence": sequence, "open": True}
+        has_more = {"$lt": ["$sequence", "$chunks"]}
+        due = {"_id": _key(job_id, lane), "sequence": sequence, "open": True, "$expr": has_more}
         change = {"$inc": {"sequence": 1}, "$set": {"moved_at": self._clock.now(), "nudges": 0}}
         document = await self._lanes.find_one_and_update(due, change, session=session, return_document=ReturnDocument.AFTER)
         return _lane(document) if document else None
 
     async def record(self, session: Session, lane: Lane, counts: Counts) -> Lane:
-        """Add what the chunk came to, and close the lane if it was the last one."""
+        """Add what the chunk came to. A lane whose last chunk it was is still to be closed."""
         total = lane.counts + counts
-        is_open = lane.sequence < lane.chunks
-        facts: dict[str, Any] = {"counts": total.as_document(), "rows_done": total.rows, "open": is_open}
+        facts: dict[str, Any] = {"counts": total.as_document(), "rows_done": total.rows}
         await self._lanes.update_one({"_id": _key(lane.job_id, lane.number)}, {"$set": facts}, session=session)
-        return Lane(lane.job_id, lane.account, lane.number, lane.sequence, lane.chunks, is_open, total.rows, total)
+        return Lane(lane.job_id, lane.account, lane.number, lane.sequence, lane.chunks, lane.is_open, total.rows, total)
 
     async def close(self, session: Session, job_id: str, lane: int) -> bool:
-        """Close a lane before its end. False when it was closed already."""
+        """Close a lane, at its end or before. False when it was closed already."""
         is_open = {"_id": _key(job_id, lane), "open": True}
-        result = await self._lanes.update_one(is_open, {"$set": {"open": False}, "$inc": {"sequence": 1}}, session=session)
+        result = await self._lanes.update_one(is_open, {"$set": {"open": False}}, session=session)
         return result.modified_count == 1
 
     async def of_job(self, job_id: str, session: Session | None = None) -> list[Lane]:

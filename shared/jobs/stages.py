@@ -93,15 +93,19 @@ class Stages:
         if job is None or job.state.is_end or job.state is JobState.PAUSED:
             return
         lane = await self.ledger.read(job.id, command.lane)
-        if lane is None or not lane.is_open or (lane.sequence != command.sequence and job.state not in STOPPING):
+        if lane is None or not lane.is_open:
             return
-        if job.state in STOPPING:
+        if job.state in STOPPING or lane.sequence == lane.chunks:
             await self.outbox.transaction(lambda unit: self._close_lane(unit, job.id, command.lane))
+            return
+        if lane.sequence != command.sequence:
             return
         rows = await self.chunks.read(job.id, command.lane, command.sequence)
         if rows is None:
             raise LookupError(f"chunk {command.sequence} of lane {command.lane} is missing")
-        await self.outbox.transaction(lambda unit: self._work_chunk(unit, job, command, rows))
+        worked = await self.outbox.transaction(lambda unit: self._work_chunk(unit, job, command, rows))
+        if worked is not None and worked.sequence == worked.chunks:
+            await self.outbox.transaction(lambda unit: self._close_lane(unit, job.id, command.lane))
 
     async def give_up_start(self, command: StartJob, reason: str) -> None:
         """Fail a job that cannot be planned. One that another delivery of the command has planned is left alone."""
@@ -137,18 +141,20 @@ class Stages:
         lane = await self.ledger.take(unit.session, job.id, number, 0)
         if lane is not None:
             await self._write(unit, job, lane, rows)
-            await self._lane_closed(unit, job.id)
+            await self._close_lane(unit, job.id, number)
 
-    async def _work_chunk(self, unit: Unit, job: Job, command: WorkChunk, rows: Sequence[Any]) -> None:
+    async def _work_chunk(self, unit: Unit, job: Job, command: WorkChunk, rows: Sequence[Any]) -> Lane | None:
+        """Work the chunk. The last one of a lane leaves it open: closing writes the job, on which all ending lanes would meet,
+        and the loser would have to do its chunk again. A lane that a crash leaves so is closed by the rescuer's command.
+        """
         lane = await self.ledger.take(unit.session, job.id, command.lane, command.sequence)
         if lane is None:
-            return
+            return None
         recorded = await self._write(unit, job, lane, rows)
         unit.send(_finished(job, recorded, self.clock))
-        if recorded.is_open:
+        if recorded.sequence < recorded.chunks:
             unit.send(self._command(job, recorded.number, recorded.sequence))
-        else:
-            await self._lane_closed(unit, job.id)
+        return recorded
 
     async def _write(self, unit: Unit, job: Job, lane: Lane, rows: Sequence[Any]) -> Lane:
         outcomes = await self.work.work(unit, job, rows)

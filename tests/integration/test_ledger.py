@@ -41,7 +41,7 @@ async def test_a_lane_taken_twice_from_one_sequence_is_given_once(parts: Parts) 
     assert await take(parts, 0) is None
     last = await take(parts, 1)
     assert last is not None
-    assert (last.sequence, last.is_open, last.rows_done) == (2, False, 10)
+    assert (last.sequence, last.is_open, last.rows_done) == (2, True, 10)
     assert await take(parts, 2) is None
 
 

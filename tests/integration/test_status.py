@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import replace
+from functools import partial
 
 import pytest
 
@@ -119,6 +120,23 @@ async def test_a_job_that_is_stopping_is_brought_to_its_end_by_the_rescuer_alone
     for message in [decode(sent.body, sent.headers) for sent in parts.sent]:
         await (parts.stages.chunk(message) if isinstance(message, ImportChunk) else parts.start(job))
     assert (await parts.read(job)).state.is_end
+    assert len(parts.ends(job)) == 1
+
+
+async def test_a_lane_that_a_crash_left_open_behind_its_last_chunk_is_closed_by_the_rescuer(parts: Parts) -> None:
+    job = await parts.begun()
+    for lane, sequence in await parts.run_to_last_chunks(job):
+        command = ImportChunk(job_id=job.id, account=job.account, lane=lane, sequence=sequence)
+        rows = await parts.stages.chunks.read(job.id, lane, sequence) or []
+        await parts.platform.outbox.transaction(partial(parts.stages._work_chunk, job=job, command=command, rows=rows))
+    assert [(lane.is_open, lane.sequence - lane.chunks) for lane in await parts.ledger.of_job(job.id)] == [(True, 0), (True, 0)]
+    parts.sent.clear()
+    parts.clock.move(minutes=2)
+    await rescue(parts).sweep()
+    for message in [decode(sent.body, sent.headers) for sent in parts.sent]:
+        assert isinstance(message, WorkChunk)
+        await parts.stages.chunk(message)
+    assert (await parts.read(job)).state is JobState.COMPLETED
     assert len(parts.ends(job)) == 1
 
 
