@@ -38,7 +38,7 @@ async def test_without_the_rescuer_a_lost_message_leaves_a_job_open_and_the_audi
         return 0
 
     monkeypatch.setattr(Rescue, "sweep", idle)
-    assert "has not ended" in await first_violation(simulated_mongo_url, drop=0.3)
+    assert "has not ended" in await first_violation(simulated_mongo_url, lost="import.")
 
 
 async def test_without_the_compare_and_set_a_doubled_command_is_worked_twice_and_the_audit_says_so(
@@ -51,7 +51,7 @@ async def test_without_the_compare_and_set_a_doubled_command_is_worked_twice_and
         return await careful(ledger, session, job_id, lane, now.sequence if now else sequence)
 
     monkeypatch.setattr(Ledger, "take", careless)
-    assert await first_violation(simulated_mongo_url, double=0.6)
+    assert await first_violation(simulated_mongo_url, double=1.0)
 
 
 async def test_without_catching_up_a_lost_end_leaves_chunks_behind_and_the_audit_says_so(
@@ -61,13 +61,13 @@ async def test_without_catching_up_a_lost_end_leaves_chunks_behind_and_the_audit
         return None
 
     monkeypatch.setattr(Handlers, "catch_up", idle)
-    assert "chunks are left" in await first_violation(simulated_mongo_url, drop=0.3)
+    assert "chunks are left" in await first_violation(simulated_mongo_url, lost="job.")
 
 
-async def first_violation(mongo_url: str, *, drop: float = 0.0, double: float = 0.0) -> str:
+async def first_violation(mongo_url: str, *, double: float = 0.0, lost: str | None = None) -> str:
     """What the audit says of the first of ten seeds that it does not like."""
     for seed in range(10):
-        result = await run_seed(mongo_url, seed, faults=Faults(random.Random(seed), drop=drop, double=double), budget_seconds=4)
+        result = await run_seed(mongo_url, seed, faults=Faults(random.Random(seed), double=double, lost=lost), budget_seconds=4)
         if result.violations:
             return str(result)
     return ""

@@ -36,6 +36,8 @@ class Faults:
     delay: float = 0.0
     die: float = 0.0
     pause_seconds: float = 0.4
+    lost: str | None = None
+    """Every message whose routing key begins so is lost, for as long as the world lasts."""
     seen: Counter[str] = field(default_factory=Counter)
 
     @classmethod
@@ -68,6 +70,8 @@ class Trouble:
         """What becomes of a confirmed message."""
         if LATE in message.headers:
             return (message,)
+        if self._faults.lost is not None and message.routing_key.startswith(self._faults.lost):
+            return ()
         if self._faults.strikes("drop"):
             return ()
         copies = [message, message] if self._faults.strikes("double") else [message]
