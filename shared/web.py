@@ -22,9 +22,6 @@ class WebApp:
 class WebServer(uvicorn.Server):
     """A web server that leaves signals to the host."""
 
-    def install_signal_handlers(self) -> None:
-        """Signals are the host's."""
-
     @contextmanager
     def capture_signals(self) -> Generator[None, None, None]:
         """Signals are the host's."""

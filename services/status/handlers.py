@@ -60,7 +60,7 @@ class Handlers:
 
     async def catch_up(self) -> None:
         """Do what events would have done that died with the broker after it had confirmed them: views, and ends."""
-        for job in await self.jobs.open_jobs(RUNNING, SWEEP_JOBS):
+        async for job in self.jobs.in_states(*RUNNING):
             await self._compare(job)
         for job in await self.jobs.unsettled(SWEEP_JOBS):
             await self._settle(job)

@@ -10,8 +10,6 @@ from shared.jobs.ending import Ending
 from shared.jobs.job import Job, Problem
 from shared.jobs.store import Jobs
 
-SWEEP_JOBS = 500
-
 
 def verdict(job: Job, predecessors: Sequence[Job | None]) -> JobState:
     """What a waiting job becomes: still waiting, queued, or failed because something it waits for did not complete."""
@@ -37,7 +35,7 @@ class Release:
 
     async def sweep(self) -> None:
         """Look at every waiting job: events can be lost."""
-        for job in await self.jobs.waiting(SWEEP_JOBS):
+        async for job in self.jobs.in_states(JobState.WAITING):
             await self.consider(job.id)
 
     async def consider(self, job_id: str) -> None:

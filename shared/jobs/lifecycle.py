@@ -39,11 +39,6 @@ def may_move(old: JobState, new: JobState) -> bool:
     return new in ARROWS[old]
 
 
-def sources(new: JobState) -> list[JobState]:
-    """Every state from which an arrow leads to `new`."""
-    return [old for old, targets in ARROWS.items() if new in targets]
-
-
 def after_cancel(state: JobState) -> JobState | None:
     """What a cancel makes of a job in this state, or None where it has ended and cannot be cancelled."""
     if state in (_S.WAITING, _S.QUEUED):

@@ -116,12 +116,6 @@ class Jobs:
             facts["error"] = error.as_document()
         return await self.move(session, job, new, **facts)
 
-    async def add_problems(self, session: Session, job_id: str, problems: Sequence[Problem]) -> None:
-        """Append warnings for people."""
-        await self._jobs.update_one(
-            {"_id": job_id}, {"$push": {"problems": {"$each": [p.as_document() for p in problems]}}}, session=session
-        )
-
     async def note_follower(self, session: Session, account: int, job_id: str) -> Job | None:
         """Touch a predecessor, so that its end and the acceptance of what waits for it cannot both miss the other."""
         return await self._update({"_id": job_id, "account": account}, {"$inc": {"followers": 1}}, session)
@@ -130,13 +124,9 @@ class Jobs:
         """Jobs that wait for this one."""
         return [job async for job in self._find({"after": job_id, "state": "waiting"})]
 
-    async def waiting(self, limit: int) -> list[Job]:
-        """Jobs that wait, oldest first."""
-        return [job async for job in self._find({"state": "waiting"}, limit)]
-
-    async def open_jobs(self, states: Collection[JobState], limit: int) -> list[Job]:
-        """Jobs in these states, the longest unmoved first."""
-        return [job async for job in self._find({"state": {"$in": [str(state) for state in states]}}, limit)]
+    def in_states(self, *states: JobState) -> AsyncIterator[Job]:
+        """Every job in one of these states, the longest unmoved first: a limit would show a sweep the same jobs for ever."""
+        return self._find({"state": {"$in": [str(state) for state in states]}})
 
     async def expired(self, now: datetime, limit: int) -> list[Job]:
         """Ended jobs whose retention is over."""
