@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from services.importer.mapping import CUSTOM_PREFIX, MappingPlan, MappingProblem
 from services.importer.planner import DUPLICATE, Planner
-from services.importer.readers import UnreadablePayload
 from shared.accounts.store import Accounts
 from shared.contacts.decide import Decider, keys_in
 from shared.contacts.fields import FieldType
+from shared.contacts.mapping import CUSTOM_PREFIX, MappingPlan, MappingProblem
 from shared.contacts.merge import Merge, Mode, Rules
 from shared.contacts.naming import resolve_names
 from shared.contacts.patch import FieldBook, Patch, RowProblem, Target, parse_row, resolve_target
@@ -29,6 +28,7 @@ from shared.jobs.stages import Stages
 from shared.lists.store import NamedThings
 from shared.platform.clock import Clock
 from shared.platform.files import Files
+from shared.readers import UnreadablePayload
 
 VIA = "import"
 

@@ -10,9 +10,8 @@ from typing import Any
 import msgspec
 
 from services.importer.duplicates import KeyHashes, Repeated
-from services.importer.mapping import MappingPlan, plan_mapping
-from services.importer.readers import ABSENT, Reader, SourceRow, open_reader
 from shared.contacts.fields import IDENTIFIER_LENGTH
+from shared.contacts.mapping import MappingPlan, plan_mapping
 from shared.contacts.patch import FieldBook, Patch, RowProblem, parse_row
 from shared.contacts.setters import SINGLE, text_setter
 from shared.contacts.values import ValueProblem
@@ -21,6 +20,7 @@ from shared.contract.options import HEAD_BYTES, MENDING_COLUMNS, Duplicates, Imp
 from shared.jobs.job import JobRefused, Problem
 from shared.jobs.lanes import PlannedRow
 from shared.jobs.planning import ChunkSink
+from shared.readers import ABSENT, Reader, SourceRow, open_reader
 
 DUPLICATE = "duplicate"
 ROW_BYTES = 4_000_000

@@ -11,11 +11,11 @@ from services.demo.damage import DAMAGES
 from services.demo.dice import Dice
 from services.demo.generator import Sample, make_sample
 from services.demo.words import CULTURES
-from services.importer.mapping import plan_mapping
-from services.importer.readers import open_reader
 from shared.contacts.fields import Field, FieldType, custom_path
+from shared.contacts.mapping import plan_mapping
 from shared.contacts.patch import FieldBook, Patch, RowProblem, parse_row
 from shared.contacts.values.emails import email_key
+from shared.readers import open_reader
 
 COLOUR = Field("favourite_colour", FieldType.TEXT, custom_path(1), max_length=4000)
 SAMPLE = make_sample(10_000, seed=2026)

@@ -5,8 +5,8 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from services.importer.readers.payload import PayloadReader
-from services.importer.readers.rows import Cell, Problem, SourceRow, UnreadablePayload
+from shared.readers.payload import PayloadReader
+from shared.readers.rows import Cell, Problem, SourceRow, UnreadablePayload
 
 
 class Reading(NamedTuple):

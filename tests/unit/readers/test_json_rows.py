@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.importer.readers import ABSENT
+from shared.readers import ABSENT
 from tests.unit.readers.reading import read, refusal
 
 VALUES = st.recursive(

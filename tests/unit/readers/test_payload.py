@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.importer.readers import UnreadablePayload, open_reader
+from shared.readers import UnreadablePayload, open_reader
 from tests.unit.readers.reading import read, read_blocks, refusal
 
 BYTES = st.lists(

@@ -6,7 +6,7 @@ import io
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from services.importer.readers.quotes import Ending, Shape, examine
+from shared.readers.quotes import Ending, Shape, examine
 from tests.unit.readers.reading import Reading, read, read_blocks
 
 TEXT = st.text(

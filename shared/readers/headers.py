@@ -5,10 +5,10 @@ Counting decides, not statistics: a sniffer that guesses from the data calls som
 import csv
 import re
 
-from services.importer.readers.limits import MAX_CELL, MAX_COLUMNS
-from services.importer.readers.quotes import Ending, Shape, examine
-from services.importer.readers.rows import Problem, UnreadablePayload
-from services.importer.readers.text import is_sound, showable
+from shared.readers.limits import MAX_CELL, MAX_COLUMNS
+from shared.readers.quotes import Ending, Shape, examine
+from shared.readers.rows import Problem, UnreadablePayload
+from shared.readers.text import is_sound, showable
 
 _DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar"}
 _QUOTED = re.compile(r'"[^"]*"')

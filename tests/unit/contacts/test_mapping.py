@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.importer.mapping import MappingPlan, MappingProblem, field_name, forgiving, plan_mapping
-from services.importer.synonyms import synonyms
 from shared.contacts.fields import Field, FieldType
+from shared.contacts.mapping import MappingPlan, MappingProblem, field_name, forgiving, plan_mapping
 from shared.contacts.patch import COMPOSITES, FieldBook, resolve_target, target_names
+from shared.contacts.synonyms import synonyms
 
 same_every_time = settings(derandomize=True, deadline=None, max_examples=200)
 BOOK = FieldBook(

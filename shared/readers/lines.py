@@ -4,7 +4,7 @@ An endless line is not collected: of a line over the limit only a beginning long
 
 import io
 
-from services.importer.readers.limits import MAX_RECORD
+from shared.readers.limits import MAX_RECORD
 
 
 def split_lines(text: str) -> list[str]:

@@ -8,10 +8,10 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from services.importer.readers.limits import MAX_CELL, MAX_RECORD
-from services.importer.readers.objects import Objects
-from services.importer.readers.rows import Problem, SourceRow, UnreadablePayload
-from services.importer.readers.text import is_decoded
+from shared.readers.limits import MAX_CELL, MAX_RECORD
+from shared.readers.objects import Objects
+from shared.readers.rows import Problem, SourceRow, UnreadablePayload
+from shared.readers.text import is_decoded
 
 _SPACE = re.compile(r"[ \t\r\n]*+")
 # How far before the end of the text at hand an error may be the mere lack of more: a pair of \u escapes, cut anywhere.

@@ -8,7 +8,7 @@ from enum import Enum
 from itertools import islice
 from typing import NamedTuple
 
-from services.importer.readers.limits import FEWEST_INNER_DELIMITERS, FEWEST_INNER_ROWS, MAX_OPEN_LINES, MAX_OPEN_QUOTE
+from shared.readers.limits import FEWEST_INNER_DELIMITERS, FEWEST_INNER_ROWS, MAX_OPEN_LINES, MAX_OPEN_QUOTE
 
 _TO_CLOSING_QUOTE = re.compile(r'[^"]*+(?:""[^"]*+)*+(")?')
 

@@ -5,7 +5,7 @@ The first bytes outrank the name, except that a file called .csv or .tsv is take
 import json
 from typing import Final, Literal
 
-from services.importer.readers.rows import UnreadablePayload
+from shared.readers.rows import UnreadablePayload
 
 Format = Literal["csv", "ndjson", "json"]
 FORMATS: Final = ("auto", "csv", "ndjson", "json")

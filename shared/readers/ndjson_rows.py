@@ -4,11 +4,11 @@ from typing import Any
 
 import msgspec
 
-from services.importer.readers.checks import row_too_long
-from services.importer.readers.limits import MAX_CELL, MAX_RECORD
-from services.importer.readers.lines import Lines, split_lines
-from services.importer.readers.objects import Objects
-from services.importer.readers.rows import Problem, SourceRow, UnreadablePayload
+from shared.readers.checks import row_too_long
+from shared.readers.limits import MAX_CELL, MAX_RECORD
+from shared.readers.lines import Lines, split_lines
+from shared.readers.objects import Objects
+from shared.readers.rows import Problem, SourceRow, UnreadablePayload
 
 _decode = msgspec.json.Decoder().decode
 

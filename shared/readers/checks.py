@@ -2,9 +2,9 @@
 
 Only records that the quick way could not wave through come here. A problem never loses the row: it is shown, cut short."""
 
-from services.importer.readers.limits import MAX_CELL, MAX_COLUMNS, MAX_RECORD, MAX_SHOWN
-from services.importer.readers.rows import Cell, Problem, SourceRow
-from services.importer.readers.text import is_decoded, showable
+from shared.readers.limits import MAX_CELL, MAX_COLUMNS, MAX_RECORD, MAX_SHOWN
+from shared.readers.rows import Cell, Problem, SourceRow
+from shared.readers.text import is_decoded, showable
 
 
 def check_record(line: int, cells: list[str], columns: list[str], delimiter: str) -> SourceRow:

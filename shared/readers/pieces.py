@@ -5,7 +5,7 @@ Everything behind it sees the same pieces every time: that is why rows are a pur
 import zlib
 from collections.abc import Iterator
 
-from services.importer.readers.rows import UnreadablePayload
+from shared.readers.rows import UnreadablePayload
 
 _GZIP = b"\x1f\x8b"
 # zlib copies what it left over on each call; small steps keep a file of a million tiny members linear.

@@ -3,13 +3,13 @@
 Pure: no files, no waiting, no clock. `open_reader` is the way in; a delimiter or an encoding that is named wins over what
 the bytes suggest."""
 
-from services.importer.readers.payload import PayloadReader
-from services.importer.readers.rows import ABSENT as ABSENT
-from services.importer.readers.rows import Cell as Cell
-from services.importer.readers.rows import Problem as Problem
-from services.importer.readers.rows import Reader as Reader
-from services.importer.readers.rows import SourceRow as SourceRow
-from services.importer.readers.rows import UnreadablePayload as UnreadablePayload
+from shared.readers.payload import PayloadReader
+from shared.readers.rows import ABSENT as ABSENT
+from shared.readers.rows import Cell as Cell
+from shared.readers.rows import Problem as Problem
+from shared.readers.rows import Reader as Reader
+from shared.readers.rows import SourceRow as SourceRow
+from shared.readers.rows import UnreadablePayload as UnreadablePayload
 
 
 def open_reader(format: str, *, file_name: str | None, delimiter: str | None, encoding: str | None) -> Reader:

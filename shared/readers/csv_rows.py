@@ -7,9 +7,9 @@ import re
 from itertools import islice, repeat
 from typing import Any
 
-from services.importer.readers.checks import cell_too_long, check_record, damaged_row, row_too_long, stray_quote, unclosed_quote
-from services.importer.readers.headers import check_delimiter, delimiter_warning, find_delimiter, read_header
-from services.importer.readers.limits import (
+from shared.readers.checks import cell_too_long, check_record, damaged_row, row_too_long, stray_quote, unclosed_quote
+from shared.readers.headers import check_delimiter, delimiter_warning, find_delimiter, read_header
+from shared.readers.limits import (
     IMPATIENT_OPEN_QUOTE,
     MAX_CELL,
     MAX_OPEN_QUOTE,
@@ -17,10 +17,10 @@ from services.importer.readers.limits import (
     PATIENCE_LINES,
     PATIENCE_PER_LINE,
 )
-from services.importer.readers.lines import Lines, split_lines
-from services.importer.readers.quotes import Ending, Shape, examine, is_plainly_closed
-from services.importer.readers.rows import Problem, SourceRow, UnreadablePayload
-from services.importer.readers.text import is_sound
+from shared.readers.lines import Lines, split_lines
+from shared.readers.quotes import Ending, Shape, examine, is_plainly_closed
+from shared.readers.rows import Problem, SourceRow, UnreadablePayload
+from shared.readers.text import is_sound
 
 _EXCEL_HINT = re.compile(r"sep=(.)[\r\n]*", re.IGNORECASE)
 _WINDOW = 64  # lines: after trouble, little is read at once, lest a file full of it be read many times over

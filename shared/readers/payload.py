@@ -5,14 +5,14 @@ The format is settled with the first piece and never changes after it."""
 from collections.abc import Iterator
 from typing import Any
 
-from services.importer.readers.csv_rows import CsvRows
-from services.importer.readers.formats import FORMATS, recognise, refuse_binary, refuse_noise
-from services.importer.readers.json_rows import JsonRows
-from services.importer.readers.limits import PIECE_BYTES
-from services.importer.readers.ndjson_rows import NdjsonRows
-from services.importer.readers.pieces import Pieces
-from services.importer.readers.rows import Parser, Problem, SourceRow, UnreadablePayload
-from services.importer.readers.text import Decoder
+from shared.readers.csv_rows import CsvRows
+from shared.readers.formats import FORMATS, recognise, refuse_binary, refuse_noise
+from shared.readers.json_rows import JsonRows
+from shared.readers.limits import PIECE_BYTES
+from shared.readers.ndjson_rows import NdjsonRows
+from shared.readers.pieces import Pieces
+from shared.readers.rows import Parser, Problem, SourceRow, UnreadablePayload
+from shared.readers.text import Decoder
 
 
 class PayloadReader:

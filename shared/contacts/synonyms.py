@@ -1,6 +1,6 @@
 """Headings as people and other systems write them, by the canonical name of what they mean. A table, nothing else.
 
-Keys are in the forgiving spelling of `services.importer.mapping.forgiving`: lower case, no accents, letters and digits only.
+Keys are in the forgiving spelling of `shared.contacts.mapping.forgiving`: lower case, no accents, letters and digits only.
 """
 
 from collections.abc import Iterator

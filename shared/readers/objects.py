@@ -5,9 +5,9 @@ Also the one place that knows which values cannot be stored, so that a strange o
 from types import NoneType
 from typing import Any
 
-from services.importer.readers.limits import MAX_CELL, MAX_COLUMNS, MAX_DEPTH, MAX_SHOWN
-from services.importer.readers.rows import ABSENT, Cell, Problem, SourceRow, UnreadablePayload
-from services.importer.readers.text import is_decoded, is_sound, showable
+from shared.readers.limits import MAX_CELL, MAX_COLUMNS, MAX_DEPTH, MAX_SHOWN
+from shared.readers.rows import ABSENT, Cell, Problem, SourceRow, UnreadablePayload
+from shared.readers.text import is_decoded, is_sound, showable
 
 _LEAST, _MOST = -(2**63), 2**63 - 1  # what the database can hold
 _INFINITE = (float("inf"), float("-inf"))

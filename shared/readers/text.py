@@ -7,7 +7,7 @@ import codecs
 import io
 import re
 
-from services.importer.readers.rows import Problem, UnreadablePayload
+from shared.readers.rows import Problem, UnreadablePayload
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),

@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 
-from services.importer.synonyms import synonyms
 from shared.contacts.patch import COMPOSITES, FieldBook, Target, resolve_target, target_names
+from shared.contacts.synonyms import synonyms
 from shared.contacts.values import shown, trim
 
 CUSTOM_PREFIX = "cf:"
