@@ -6,25 +6,15 @@ The shape is stable: standard fields that are not set are null, lists that are e
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from enum import StrEnum
 from typing import Any
 
 from shared.contacts.document import BARRED, value_at
 from shared.contacts.fields import ADDRESS_PARTS, STANDARD_FIELDS, Field
 from shared.contract.identity import Thing, to_uuid, unpack
+from shared.contract.selection import Status
 
 READ_ONLY = ("id", "uuid", "status", "created_at", "updated_at", "created_via", "updated_via", "deleted_at")
 """Members that a contact shows and that no request sets."""
-
-
-class Status(StrEnum):
-    """Where a contact stands as a whole, from its deletion and its e-mail channel."""
-
-    ACTIVE = "active"
-    UNSUBSCRIBED = "unsubscribed"
-    SUPPRESSED = "suppressed"
-    PENDING = "pending"
-    DELETED = "deleted"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from shared.contacts.document import EMAIL, Key, stored_key
-from shared.contacts.present import Status
 from shared.contract.identity import unpack
+from shared.contract.selection import Status
 
 _EMAIL_STATUS = "channels.email.status"
 _PENDING_PERMISSION = {_EMAIL_STATUS: {"$exists": False}, "channels.email.permission": "pending_confirmation"}

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from pydantic import ValidationError
 
-from shared.contract.commands import ImportChunk, StartImport
+from shared.contract.commands import ChangeChunk, ExportChunk, ImportChunk, StartChange, StartExport, StartImport
 from shared.contract.envelope import attribute
 from shared.contract.events import ChunkFinished, JobCancelled, JobCompleted, JobFailed, JobProcessing
 from shared.contract.messages import Message
@@ -12,6 +12,10 @@ from shared.contract.messages import Message
 MESSAGES: tuple[type[Message], ...] = (
     StartImport,
     ImportChunk,
+    StartExport,
+    ExportChunk,
+    StartChange,
+    ChangeChunk,
     JobProcessing,
     JobCompleted,
     JobFailed,

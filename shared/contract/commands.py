@@ -29,5 +29,40 @@ class ImportChunk(WorkChunk):
     TYPE: ClassVar[str] = "import.chunk"
 
 
-START_COMMANDS: dict[Kind, type[StartJob]] = {Kind.IMPORT: StartImport}
-CHUNK_COMMANDS: dict[Kind, type[WorkChunk]] = {Kind.IMPORT: ImportChunk}
+class StartExport(StartJob):
+    """Number the contacts of an export and divide them into chunks."""
+
+    TYPE: ClassVar[str] = "export.start"
+
+
+class ExportChunk(WorkChunk):
+    """Write the part of the file that holds the contacts of one chunk."""
+
+    TYPE: ClassVar[str] = "export.chunk"
+
+
+class StartChange(StartJob):
+    """Number what a change of lists or tags, a deletion or a restoration is about, and divide it into chunks."""
+
+    TYPE: ClassVar[str] = "change.start"
+
+
+class ChangeChunk(WorkChunk):
+    """Change what one chunk names."""
+
+    TYPE: ClassVar[str] = "change.chunk"
+
+
+CHANGES = (Kind.LIST_CHANGE, Kind.TAG_CHANGE, Kind.DELETION, Kind.RESTORATION)
+"""The kinds of job that the lists service works. They differ in their options and share their commands."""
+
+START_COMMANDS: dict[Kind, type[StartJob]] = {
+    Kind.IMPORT: StartImport,
+    Kind.EXPORT: StartExport,
+    **dict.fromkeys(CHANGES, StartChange),
+}
+CHUNK_COMMANDS: dict[Kind, type[WorkChunk]] = {
+    Kind.IMPORT: ImportChunk,
+    Kind.EXPORT: ExportChunk,
+    **dict.fromkeys(CHANGES, ChangeChunk),
+}

@@ -2,11 +2,14 @@
 
 import json
 import re
+from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+PayloadFormat = Literal["auto", "csv", "ndjson", "json", "xlsx", "xls", "ods", "parquet"]
+Delimiter = Literal[",", ";", "\t", "|"]
 Match = Annotated[str, Field(pattern=r"^(email|id|uuid|mobile|identifier:[A-Za-z][A-Za-z0-9_-]{0,49})$")]
 
 
@@ -23,18 +26,36 @@ class Duplicates(StrEnum):
     REJECT = "reject"
 
 
-class ImportOptions(BaseModel):
-    """How a payload becomes contacts. Non-destructive unless told otherwise."""
+class JobOptions(BaseModel):
+    """What every kind of job may say."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    format: Literal["auto", "csv", "ndjson", "json"] = Field(
-        "auto", description="Format of the payload; auto looks at its name and first bytes."
+    after: tuple[str, ...] = Field((), description="Jobs that must be completed before this one starts.", max_length=50)
+    run_at: datetime | None = Field(None, description="Not to start before this moment; UTC where it has no offset.")
+    name: str | None = Field(None, description="A name for people.", max_length=255)
+    retention_days: Annotated[float, Field(gt=0)] | None = Field(
+        None, description="Days after its end for which the job and everything of it is kept, up to the account's limit."
     )
-    delimiter: Literal[",", ";", "\t", "|"] | None = Field(
-        None, description="Delimiter of a CSV; counted in the header line when absent."
-    )
+
+
+class PayloadOptions(JobOptions):
+    """How a payload is read."""
+
+    format: PayloadFormat = Field("auto", description="Format of the payload; auto looks at its name and first bytes.")
+    delimiter: Delimiter | None = Field(None, description="Delimiter of a CSV; counted in the header line when absent.")
     encoding: str | None = Field(None, description="Encoding of a CSV; found by its first bytes when absent.", max_length=40)
+    sheet: str | int | None = Field(
+        None, description="Sheet of a workbook, by name or by number from 1; the first with contents when absent."
+    )
+    formula_escape: bool = Field(
+        True, description="Undo, in CSV and workbooks, the escape that exports put before cells a spreadsheet would run."
+    )
+
+
+class ImportOptions(PayloadOptions):
+    """How a payload becomes contacts. Non-destructive unless told otherwise."""
+
     mapping: dict[str, str | None] | None = Field(
         None,
         description="Column to field; null ignores the column. Custom fields are `cf:<name>`. "
@@ -60,8 +81,6 @@ class ImportOptions(BaseModel):
         None,
         description="Share of bad rows (0 to 1) beyond which the file is refused before anything is written; off when absent.",
     )
-    after: tuple[str, ...] = Field((), description="Jobs that must be completed before this one starts.", max_length=50)
-    name: str | None = Field(None, description="A name for people.", max_length=255)
 
 
 HEAD_BYTES = 256 * 1024

@@ -68,12 +68,16 @@ def working_queue(name: str, *bindings: Binding) -> Iterator[Queue]:
 
 
 IMPORTER = "muster.importer"
+EXPORTER = "muster.exporter"
+LISTS = "muster.lists"
 STATUS = "muster.status"
 
 TOPOLOGY = Topology(
     exchanges=(Exchange(COMMANDS), Exchange(EVENTS)),
     queues=(
         *working_queue(IMPORTER, Binding(COMMANDS, "import.#")),
+        *working_queue(EXPORTER, Binding(COMMANDS, "export.#")),
+        *working_queue(LISTS, Binding(COMMANDS, "change.#")),
         *working_queue(STATUS, Binding(EVENTS, "job.#"), Binding(EVENTS, "chunk.finished.#")),
     ),
 )

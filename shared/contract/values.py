@@ -10,6 +10,11 @@ class Kind(StrEnum):
     """What a job does."""
 
     IMPORT = "import"
+    EXPORT = "export"
+    LIST_CHANGE = "list_change"
+    TAG_CHANGE = "tag_change"
+    DELETION = "deletion"
+    RESTORATION = "restoration"
 
 
 class JobState(StrEnum):

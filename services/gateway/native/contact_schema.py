@@ -5,8 +5,8 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
 from shared.contacts.fields import ADDRESS_KINDS, ADDRESS_PARTS, PHONE_KINDS, STANDARD_FIELDS, FieldType
-from shared.contacts.present import Status
 from shared.contacts.setters import CHANNEL_STATES, EMAIL_TYPES, OPT_IN_TYPES, PERMISSIONS
+from shared.contract.selection import Status
 
 
 class Phone(BaseModel):

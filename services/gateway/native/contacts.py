@@ -19,10 +19,10 @@ from services.gateway.problems import Problem, described
 from shared.accounts.keys import Scope
 from shared.contacts.document import EMAIL, MOBILE, Key, identifier_kind
 from shared.contacts.naming import list_numbers
-from shared.contacts.present import Status
 from shared.contacts.selection import Selection, order_of
 from shared.contacts.values import ValueProblem, email_key, normalise_mobile
 from shared.contract.identity import Thing
+from shared.contract.selection import Status
 from shared.contract.values import Outcome
 
 MOST = 500

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from shared.contacts.fields import STANDARD_FIELDS, Field, FieldType, custom_path
-from shared.contacts.present import READ_ONLY, Names, Status, numbers_named, present, status_of, time_text
+from shared.contacts.present import READ_ONLY, Names, numbers_named, present, status_of, time_text
+from shared.contract.selection import Status
 from tests.unit.contacts.stored import NOW, contact
 
 BASE = 0x1111222233338444
