@@ -9,6 +9,7 @@ from shared.contacts.store import Contacts
 from shared.contract.topology import IMPORTER
 from shared.host import Platform, Service
 from shared.jobs.chunks import Chunks
+from shared.jobs.closing import Closing
 from shared.jobs.ending import Ending
 from shared.jobs.lanes import Limits
 from shared.jobs.ledger import Ledger
@@ -31,7 +32,8 @@ def build(platform: Platform, settings: ImporterSettings | None = None) -> Servi
     limits = Limits(chunk_rows=settings.chunk_rows, single_lane_rows=settings.single_lane_rows, lanes=settings.lanes)
     ending = Ending(jobs, ledger, Quota(mongo), clock)
     outcomes = Outcomes(mongo)
-    stages = Stages(work, jobs, ledger, Chunks(mongo), outcomes, ending, platform.outbox, clock, limits)
+    closing = Closing(work, jobs, ledger, ending, platform.outbox, clock)
+    stages = Stages(work, jobs, ledger, Chunks(mongo), outcomes, closing, platform.outbox, clock, limits)
     return Service(
         name="importer",
         stores=(jobs, ledger, outcomes, files, contacts, fields, *named),

@@ -10,9 +10,13 @@ from shared.accounts.counters import Counters
 from shared.contacts.applying import Working
 from shared.contacts.decide import Decider
 from shared.contacts.document import EMAIL, Document, Key, secondary_keys, stored_key
-from shared.contract.identity import NUMBER_BITS, key_range, pack
+from shared.contract.identity import NUMBER_BITS, key_range, pack, unpack
 from shared.platform.mongo import Mongo, Session, ensure_indexes
 
+BATCH = 10_000
+"""Numbers read at once."""
+PAGE = 500
+"""Whole contacts read at once, where there may be many."""
 INDEXES = (
     IndexModel(
         [("account", ASCENDING), ("email_key", ASCENDING)], unique=True, partialFilterExpression={"email_key": {"$exists": True}}
@@ -99,6 +103,43 @@ class AccountContacts:
         bounds = {"$gt": pack(self._account, after), "$lt": self._beyond}
         cursor = self._contacts.find({**query, "account": self._account, "_id": bounds}).sort("_id", ASCENDING).limit(limit)
         return list(await cursor.max_time_ms(20_000).to_list(limit))
+
+    async def numbers(self, query: Mapping[str, Any]) -> AsyncIterator[list[int]]:
+        """Numbers of all contacts that fit the query, rising, some thousands at a time.
+
+        A contact that fits throughout comes exactly once, whatever is written meanwhile: `_id` never changes.
+        """
+        bounds = {"$gte": self._first, "$lt": self._beyond}
+        cursor = self._contacts.find({"account": self._account, **query, "_id": bounds}, {"_id": 1}, allow_disk_use=True)
+        found: list[int] = []
+        async for document in cursor.sort("_id", ASCENDING).batch_size(BATCH):
+            found.append(unpack(document["_id"]))
+            if len(found) == BATCH:
+                yield found
+                found = []
+        if found:
+            yield found
+
+    async def among(self, session: Session | None, numbers: Sequence[int], query: Mapping[str, Any]) -> set[int]:
+        """Those of these numbers whose contacts fit the query."""
+        packed = {"$in": sorted(pack(self._account, number) for number in numbers)}
+        cursor = self._contacts.find({"account": self._account, **query, "_id": packed}, {"_id": 1}, session=session)
+        return {unpack(document["_id"]) for document in await cursor.to_list(None)}
+
+    async def of_numbers(
+        self, session: Session | None, numbers: Sequence[int], parts: Sequence[str] = ()
+    ) -> AsyncIterator[list[Document]]:
+        """The stored contacts of these numbers, rising, some hundreds at a time; of each only these parts, where any are named."""
+        packed = {"$in": sorted(pack(self._account, number) for number in numbers)}
+        cursor = self._contacts.find({"_id": packed, "account": self._account}, list(parts) or None, session=session)
+        found: list[Document] = []
+        async for document in cursor.sort("_id", ASCENDING).batch_size(PAGE):
+            found.append(document)
+            if len(found) == PAGE:
+                yield found
+                found = []
+        if found:
+            yield found
 
     async def count(self, query: Mapping[str, Any]) -> int:
         """Contacts that fit the query."""

@@ -11,6 +11,11 @@ from shared.jobs.views import Views
 from shared.platform.files import Files
 
 
+def parts_of(job_id: str) -> str:
+    """How the ids of the files begin that a job itself has made."""
+    return f"{job_id}:"
+
+
 @dataclass(frozen=True, slots=True)
 class Forgetting:
     """Deletes what is kept of ended jobs."""
@@ -23,15 +28,18 @@ class Forgetting:
     files: Files
 
     async def forget(self, job: Job) -> None:
-        """Payload, chunks, outcomes, lanes and view of an ended job are gone when this returns, and the job with them."""
+        """Payload, file, chunks, outcomes, lanes and view of an ended job are gone when this returns, and the job with them."""
         if job.payload is not None:
             await self.files.delete(job.payload.file_id)
+        await self.files.delete_below(parts_of(job.id))
         await self.chunks.forget(job.id)
         await self.outcomes.forget(job.id)
         await self.ledger.forget(job.id)
         await self.views.forget(job.id)
         await self.jobs.delete(job.id)
 
-    async def forget_chunks(self, job_id: str) -> None:
-        """Delete the parsed rows of an ended job: nobody will work them again."""
-        await self.chunks.forget(job_id)
+    async def forget_work(self, job: Job) -> None:
+        """Delete what an ended job needs no more: its chunks, and the parts of a file that was never completed."""
+        await self.chunks.forget(job.id)
+        if not job.result:
+            await self.files.delete_below(parts_of(job.id))

@@ -66,6 +66,8 @@ class Job:
     expires_at: datetime | None
     limits: Mapping[str, int] = field(default_factory=dict)
     """How its rows are cut, once somebody has begun to plan it."""
+    result: Mapping[str, Any] = field(default_factory=dict)
+    """What the completed job leaves behind, as `Work.finish` told it: the manifest of an export."""
 
 
 def job_from_document(document: Mapping[str, Any]) -> Job:
@@ -93,4 +95,5 @@ def job_from_document(document: Mapping[str, Any]) -> Job:
         ended_at=document.get("ended_at"),
         expires_at=document.get("expires_at"),
         limits=document.get("limits") or {},
+        result=document.get("result") or {},
     )

@@ -1,7 +1,7 @@
 """From rows to chunks. Pure, and a function of the rows and the limits alone: a second planner cuts the same chunks.
 
 A small payload keeps the file's order in one lane. A larger one is spread over lanes by a stable hash of the match key,
-so all rows of one contact stay in one lane, in file order.
+so all rows of one contact stay in one lane, in file order; or, where the order of all rows counts, in runs, lane after lane.
 """
 
 from collections.abc import Iterator
@@ -70,12 +70,18 @@ class Cutter:
         self._held: list[PlannedRow] = []
         self._held_bytes = 0
         self._lanes: list[_Lane] = []
+        self._expected: int | None = None
+        self._placed = 0
         self.rows = 0
 
     @property
     def chunks_by_lane(self) -> list[int]:
         """How many chunks each lane has so far; the totals once `finish` has been read to its end."""
         return [lane.sequence for lane in self._lanes]
+
+    def keep_order(self, expected_rows: int) -> None:
+        """Spread about so many rows in runs: lane after lane gives all rows in the order in which they were added."""
+        self._expected = max(expected_rows, 1)
 
     def add(self, row: PlannedRow) -> Iterator[Chunk]:
         """Take the next row; gives the chunks that are full now."""
@@ -103,11 +109,20 @@ class Cutter:
             yield from self._place(row)
 
     def _place(self, row: PlannedRow) -> Iterator[Chunk]:
-        lanes = self._lanes
-        lane = lanes[lane_of(row.key, len(lanes)) if len(lanes) > 1 else 0]
+        lane = self._lanes[self._number_of(row)]
         if lane.rows and lane.size + len(row.content) > self._limits.chunk_bytes:
             yield lane.cut()
         lane.rows.append(row)
         lane.size += len(row.content)
         if len(lane.rows) >= self._limits.chunk_rows:
             yield lane.cut()
+
+    def _number_of(self, row: PlannedRow) -> int:
+        lanes = len(self._lanes)
+        if lanes == 1:
+            return 0
+        if self._expected is None:
+            return lane_of(row.key, lanes)
+        number = min(self._placed * lanes // self._expected, lanes - 1)
+        self._placed += 1
+        return number

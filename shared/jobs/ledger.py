@@ -107,6 +107,10 @@ class Ledger:
         result = await self._lanes.update_one(is_open, {"$set": {"open": False}}, session=session)
         return result.modified_count == 1
 
+    async def touch(self, job_id: str, lane: int) -> None:
+        """Say that somebody is at work on the lane, so that nobody sends its command again."""
+        await self._lanes.update_one({"_id": _key(job_id, lane), "open": True}, {"$set": {"moved_at": self._clock.now()}})
+
     async def of_job(self, job_id: str, session: Session | None = None) -> list[Lane]:
         """All lanes of a job, by number."""
         cursor = self._lanes.find(_of_job(job_id), session=session).sort("_id", ASCENDING)

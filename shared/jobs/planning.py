@@ -34,9 +34,10 @@ class ClaimLost(Exception):
 class ChunkSink:
     """Takes rows in order and writes full chunks. The chunk of a job that has only one is never written."""
 
-    def __init__(self, chunks: Chunks, job_id: str, limits: Limits, renew: Callable[[], Awaitable[bool]]) -> None:
+    def __init__(self, chunks: Chunks, job_id: str, planner: int, limits: Limits, renew: Callable[[], Awaitable[bool]]) -> None:
         self._chunks = chunks
         self._job_id = job_id
+        self._planner = planner
         self._cutter = Cutter(limits)
         self._renew = renew
         self._full: list[Chunk] = []
@@ -52,8 +53,12 @@ class ChunkSink:
         """Chunks in each lane, after `finish`."""
         return self._cutter.chunks_by_lane
 
+    def keep_order(self, expected_rows: int) -> None:
+        """See `Cutter.keep_order`. To be called before any row is added."""
+        self._cutter.keep_order(expected_rows)
+
     async def add(self, rows: Sequence[PlannedRow]) -> None:
-        """Take the next rows of the payload. Raises ClaimLost."""
+        """Take the next rows of the job. Raises ClaimLost."""
         for row in rows:
             self._full.extend(self._cutter.add(row))
         if len(self._full) >= WRITE_TOGETHER:
@@ -78,7 +83,7 @@ class ChunkSink:
             raise ClaimLost
         full, self._full = self._full, []
         if full:
-            await self._chunks.write(self._job_id, full)
+            await self._chunks.write(self._job_id, self._planner, full)
 
 
 @asynccontextmanager

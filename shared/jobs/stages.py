@@ -6,43 +6,25 @@ A working service brings three methods (`Work`); this module brings the transact
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
-from typing import Any, Protocol
-
-import structlog
+from typing import Any
 
 from shared.contract.commands import CHUNK_COMMANDS, StartJob, WorkChunk
 from shared.contract.events import ChunkFinished, CountsBody, JobProcessing
 from shared.contract.values import Counts, JobState, Kind
 from shared.delivery.outbox import Outbox, Unit
 from shared.jobs.chunks import Chunks, decode_rows
-from shared.jobs.ending import Ending
+from shared.jobs.closing import Closing, Result
 from shared.jobs.job import Job, JobRefused, Problem
 from shared.jobs.lanes import Chunk, Limits
 from shared.jobs.ledger import Ledger
-from shared.jobs.lifecycle import END_OF, STOPPING
-from shared.jobs.outcomes import Outcomes, RowOutcome, count
+from shared.jobs.lifecycle import STOPPING
+from shared.jobs.outcomes import Outcomes, count
 from shared.jobs.planning import CLAIM_SECONDS, MOST_TAKEOVERS, ChunkSink, ClaimLost, Plan, claim_kept
 from shared.jobs.progress import Lane
 from shared.jobs.store import Jobs
+from shared.jobs.work import Work
 from shared.platform.clock import Clock
 from shared.platform.observe import ROWS
-
-log = structlog.get_logger(__name__)
-
-
-class Work(Protocol):
-    """What one kind of job does. The second kind costs nothing to learn: it fills in the same three methods."""
-
-    kind: Kind
-
-    async def plan(self, job: Job, sink: ChunkSink) -> Plan:
-        """Read the payload once and hand its rows to the sink. Raises JobRefused before anything is written."""
-
-    async def work(self, unit: Unit, job: Job, rows: Sequence[Any]) -> list[RowOutcome]:
-        """Do one chunk inside the transaction and say what became of each row, in line order. May run again after a conflict."""
-
-    async def finish(self, unit: Unit, job: Job) -> None:
-        """Add what the end of the whole job needs, in the transaction that closes it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +36,7 @@ class Stages:
     ledger: Ledger
     chunks: Chunks
     outcomes: Outcomes
-    ending: Ending
+    closing: Closing
     outbox: Outbox
     clock: Clock
     limits: Limits
@@ -64,7 +46,7 @@ class Stages:
         owner = self.clock.new_id()
         job = await self.jobs.claim(command.job_id, owner, CLAIM_SECONDS, asdict(self.limits))
         if job is None:
-            await self._close_without_lanes(command.job_id)
+            await self.closing.without_lanes(command.job_id)
             return
         if job.takeovers > MOST_TAKEOVERS:
             reason = (
@@ -72,7 +54,9 @@ class Stages:
             )
             await self._refuse(job.id, owner, Problem("planning_failed", reason))
             return
-        sink = ChunkSink(self.chunks, job.id, Limits(**job.limits), lambda: self.jobs.renew(job.id, owner, CLAIM_SECONDS))
+        sink = ChunkSink(
+            self.chunks, job.id, job.takeovers, Limits(**job.limits), lambda: self.jobs.renew(job.id, owner, CLAIM_SECONDS)
+        )
         try:
             async with claim_kept(self.clock, sink):
                 plan = await self.work.plan(job, sink)
@@ -96,37 +80,37 @@ class Stages:
         if lane is None or not lane.is_open:
             return
         if job.state in STOPPING or lane.sequence == lane.chunks:
-            await self.outbox.transaction(lambda unit: self._close_lane(unit, job.id, command.lane))
+            await self.closing.lane(job.id, command.lane)
             return
         if lane.sequence != command.sequence:
             return
-        rows = await self.chunks.read(job.id, command.lane, command.sequence)
+        rows = await self.chunks.read(job.id, job.takeovers, command.lane, command.sequence)
         if rows is None:
             raise LookupError(f"chunk {command.sequence} of lane {command.lane} is missing")
         worked = await self.outbox.transaction(lambda unit: self._work_chunk(unit, job, command, rows))
         if worked is not None and worked.sequence == worked.chunks:
-            await self.outbox.transaction(lambda unit: self._close_lane(unit, job.id, command.lane))
+            await self.closing.lane(job.id, command.lane)
 
     async def give_up_start(self, command: StartJob, reason: str) -> None:
         """Fail a job that cannot be planned. One that another delivery of the command has planned is left alone."""
-        await self._fail(command.job_id, None, Problem("planning_failed", f"The job could not be planned: {reason}"))
+        await self.closing.fail(command.job_id, None, Problem("planning_failed", f"The job could not be planned: {reason}"))
 
     async def give_up_chunk(self, command: WorkChunk, reason: str) -> None:
         """Fail a job one of whose chunks cannot be worked; its other lanes stop at their next one. A late command fails nothing."""
-        await self._fail(command.job_id, command, Problem("chunk_failed", f"A chunk could not be worked: {reason}"))
+        await self.closing.fail(command.job_id, command, Problem("chunk_failed", f"A chunk could not be worked: {reason}"))
 
     async def _begin(self, job: Job, owner: str, plan: Plan, sink: ChunkSink, only_chunk: Chunk | None) -> None:
         lanes = sum(1 for chunks in sink.chunks_by_lane if chunks)
         rows = decode_rows(only_chunk.body) if only_chunk else []
         facts = {**plan.facts, "lanes": len(sink.chunks_by_lane)}
 
-        async def begin(unit: Unit) -> bool:
+        async def begin(unit: Unit, *, result: Result | None) -> bool:
             begun = await self.jobs.begin(unit.session, job.id, owner, facts, plan.problems, sink.rows, lanes)
             if begun is None:
                 return False
             numbers = await self.ledger.open(unit.session, job.id, job.account, sink.chunks_by_lane)
             if not lanes:
-                await self._close_job(unit, begun)
+                await self.closing.job_in(unit, begun, result)
             elif only_chunk:
                 await self._work_only_chunk(unit, begun, only_chunk.lane, rows)
             else:
@@ -134,14 +118,17 @@ class Stages:
                 unit.send(*(self._command(job, lane, 0) for lane in numbers))
             return True
 
-        if not await self.outbox.transaction(begin):
+        if not await self.closing.finishing(begin):
             await self._leave(job.id)
+        elif only_chunk and self.work.leaves_something(job):
+            await self.closing.lane(job.id, only_chunk.lane)
 
     async def _work_only_chunk(self, unit: Unit, job: Job, number: int, rows: Sequence[Any]) -> None:
         lane = await self.ledger.take(unit.session, job.id, number, 0)
         if lane is not None:
             await self._write(unit, job, lane, rows)
-            await self._close_lane(unit, job.id, number)
+            if not self.work.leaves_something(job):
+                await self.closing.lane_in(unit, job.id, number)
 
     async def _work_chunk(self, unit: Unit, job: Job, command: WorkChunk, rows: Sequence[Any]) -> Lane | None:
         """Work the chunk. The last one of a lane leaves it open: closing writes the job, on which all ending lanes would meet,
@@ -157,48 +144,19 @@ class Stages:
         return recorded
 
     async def _write(self, unit: Unit, job: Job, lane: Lane, rows: Sequence[Any]) -> Lane:
-        outcomes = await self.work.work(unit, job, rows)
+        outcomes = await self.work.work(unit, job, lane.number, lane.sequence - 1, rows)
         counts = count(outcomes)
         await self.outcomes.write(unit.session, job.id, job.account, lane.number, lane.sequence - 1, outcomes, counts)
         unit.after_commit(partial(_measure, job.kind, counts))
         return await self.ledger.record(unit.session, lane, counts)
 
-    async def _close_lane(self, unit: Unit, job_id: str, lane: int) -> None:
-        if await self.ledger.close(unit.session, job_id, lane):
-            await self._lane_closed(unit, job_id)
-
-    async def _lane_closed(self, unit: Unit, job_id: str) -> None:
-        job = await self.jobs.close_lane(unit.session, job_id)
-        if job is not None and job.open_lanes == 0:
-            await self._close_job(unit, job)
-
-    async def _close_job(self, unit: Unit, job: Job) -> None:
-        if END_OF[job.state] is JobState.COMPLETED:
-            await self.work.finish(unit, job)
-        await self.ending.end(unit, job, END_OF[job.state])
-
-    async def _close_without_lanes(self, job_id: str) -> None:
-        async def close(unit: Unit) -> None:
-            job = await self.jobs.read(job_id, unit.session)
-            if job is not None and job.state in STOPPING and job.open_lanes == 0:
-                await self._close_job(unit, job)
-
-        await self.outbox.transaction(close)
-
     async def _refuse(self, job_id: str, owner: str, problem: Problem) -> None:
-        log.info("job.refused", code=problem.code)
-
-        async def refuse(unit: Unit) -> None:
-            job = await self.jobs.read(job_id, unit.session)
-            if job is not None and job.state is JobState.PLANNING and await self.jobs.owns(unit.session, job_id, owner):
-                await self.ending.end(unit, job, JobState.FAILED, problem)
-
-        await self.outbox.transaction(refuse)
+        await self.closing.refuse(job_id, owner, problem)
         await self._leave(job_id)
 
     async def _leave(self, job_id: str) -> None:
         """Let go of a job that this planner did not begin: another one has it, or it ends here."""
-        await self._close_without_lanes(job_id)
+        await self.closing.without_lanes(job_id)
         await self._forget_chunks_of_ended(job_id)
 
     async def _forget_chunks_of_ended(self, job_id: str) -> None:
@@ -206,26 +164,6 @@ class Stages:
         job = await self.jobs.read(job_id)
         if job is None or job.state.is_end:
             await self.chunks.forget(job_id)
-
-    async def _fail(self, job_id: str, at: WorkChunk | None, problem: Problem) -> None:
-        async def fail(unit: Unit) -> None:
-            job = await self.jobs.read(job_id, unit.session)
-            if job is None or job.state.is_end or (at is not None and not await self._is_due(unit, at)):
-                return
-            if job.state in (JobState.QUEUED, JobState.PLANNING):
-                await self.ending.end(unit, job, JobState.FAILED, problem)
-                return
-            if at is None:
-                return
-            if job.state in (JobState.PROCESSING, JobState.PAUSED):
-                await self.jobs.move(unit.session, job, JobState.FAILING, error=problem.as_document())
-            await self._close_lane(unit, job_id, at.lane)
-
-        await self.outbox.transaction(fail)
-
-    async def _is_due(self, unit: Unit, command: WorkChunk) -> bool:
-        lane = await self.ledger.read(command.job_id, command.lane, unit.session)
-        return lane is not None and lane.is_open and lane.sequence == command.sequence
 
     def _command(self, job: Job, lane: int, sequence: int) -> WorkChunk:
         return CHUNK_COMMANDS[job.kind](job_id=job.id, account=job.account, lane=lane, sequence=sequence)

@@ -98,6 +98,10 @@ class Jobs:
         open_job = {"_id": job_id, "open_lanes": {"$gt": 0}}
         return await self._update(open_job, {"$inc": {"open_lanes": -1}, "$set": {"moved_at": self._clock.now()}}, session)
 
+    async def keep_result(self, session: Session, job_id: str, result: Mapping[str, Any]) -> Job | None:
+        """Note what the job leaves behind, in the transaction that completes it."""
+        return await self._update({"_id": job_id}, {"$set": {"result": dict(result)}}, session)
+
     async def move(self, session: Session | None, job: Job, new: JobState, **facts: Any) -> Job | None:
         """Move the job if it is still in the state that `job` says. None when it has moved meanwhile. Raises ForbiddenMove."""
         if not may_move(job.state, new):

@@ -61,10 +61,10 @@ class Bucket:
 class Upload:
     """`async with`: begins on entry; without `finish`, or with any exception (a cancellation too), nothing stays on exit."""
 
-    def __init__(self, bucket: Bucket, account: int, name: str, limit_bytes: int) -> None:
+    def __init__(self, bucket: Bucket, account: int, name: str, limit_bytes: int, prefix: str = "") -> None:
         self._bucket = bucket
         self._clock = bucket.clock
-        self.file_id = self._clock.new_id()
+        self.file_id = prefix + self._clock.new_id()
         self._account = account
         self._name = name
         self._limit_bytes = limit_bytes

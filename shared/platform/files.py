@@ -6,13 +6,14 @@ A file's document stands before its first chunk is written and goes before its c
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from hashlib import sha256
 from typing import Any
 
 from bson import ObjectId
 from pymongo import ASCENDING, IndexModel
 
 from shared.platform.clock import Clock
-from shared.platform.file_upload import Bucket, FileTooLarge, FileUnavailable, StoredFile, Upload
+from shared.platform.file_upload import CHUNK_BYTES, Bucket, FileTooLarge, FileUnavailable, StoredFile, Upload
 from shared.platform.mongo import Mongo, Session, aggregate, ensure_indexes
 
 __all__ = ["FileDamaged", "FileTooLarge", "FileUnavailable", "Files", "StoredFile", "Upload"]
@@ -50,12 +51,40 @@ class Files:
         await ensure_indexes(self._files, FILE_INDEXES)
         await ensure_indexes(self._chunks, CHUNK_INDEXES)
 
-    def upload(self, account: int, name: str, *, limit_bytes: int) -> Upload:
-        """A new file of at most `limit_bytes`. Use it as `async with`: unless it was finished there, nothing stays of it."""
-        return Upload(self._bucket, account, name, limit_bytes)
+    def upload(self, account: int, name: str, *, limit_bytes: int, prefix: str = "") -> Upload:
+        """A new file of at most `limit_bytes`. Use it as `async with`: unless it was finished there, nothing stays of it.
 
-    async def take(self, session: Session, file_id: str, job_id: str) -> None:
-        """Give a ready file to a job, in the caller's transaction. Raises FileUnavailable if it is not ready, or taken."""
+        With a prefix `below` and `delete_below` find it.
+        """
+        return Upload(self._bucket, account, name, limit_bytes, prefix)
+
+    async def put(self, session: Session, file_id: str, account: int, job_id: str, name: str, data: bytes) -> None:
+        """Write a whole file that a job has taken, in the caller's transaction: for parts that commit with the work."""
+        now = self._bucket.clock.now()
+        facts = {"account": account, "state": "taken", "job_id": job_id, "touched_at": now, "sha256": sha256(data).hexdigest()}
+        document = {"_id": file_id, "length": len(data), "chunkSize": CHUNK_BYTES, "uploadDate": now, "filename": name}
+        await self._files.insert_one({**document, "metadata": facts}, session=session)
+        slices = range(0, len(data), CHUNK_BYTES)
+        chunks = [{"files_id": file_id, "n": n, "data": data[at : at + CHUNK_BYTES]} for n, at in enumerate(slices)]
+        if chunks:
+            await self._chunks.insert_many(chunks, session=session)
+
+    async def below(self, prefix: str) -> list[StoredFile]:
+        """The complete files whose ids begin so, by id."""
+        query = {**_below(prefix), "metadata.state": {"$ne": "open"}}
+        cursor = self._files.find(query, {"length": 1, "metadata.sha256": 1}).sort("_id", ASCENDING)
+        return [StoredFile(found["_id"], int(found["length"]), found["metadata"]["sha256"]) async for found in cursor]
+
+    async def delete_below(self, prefix: str) -> None:
+        """Delete every file whose id begins so, whatever its state; to be repeated when it was interrupted."""
+        await self._files.delete_many(_below(prefix))
+        await self._chunks.delete_many(_below(prefix, "files_id"))
+
+    async def take(self, session: Session | None, file_id: str, job_id: str) -> None:
+        """Give a ready file to a job, in the caller's transaction if there is one.
+
+        Raises FileUnavailable if it is not ready, or taken.
+        """
         ready = {"_id": file_id, "metadata.state": "ready"}
         change = {"$set": {"metadata.state": "taken", "metadata.job_id": job_id}}
         if (await self._files.update_one(ready, change, session=session)).matched_count == 0:
@@ -135,6 +164,10 @@ class Files:
             if len(ids) < SWEEP_BATCH:
                 return swept
             last = ids[-1]
+
+
+def _below(prefix: str, path: str = "_id") -> Mapping[str, Any]:
+    return {path: {"$gte": prefix, "$lt": f"{prefix}\U0010ffff"}}
 
 
 def _orphans_after(last: str | None) -> Sequence[Mapping[str, Any]]:

@@ -147,7 +147,7 @@ async def test_invariant_6_never_one_job_over_the_limit_and_never_a_place_leaked
 class Nowhere:
     """Takes chunks and keeps none."""
 
-    async def write(self, job_id: str, chunks: list[Chunk]) -> None:
+    async def write(self, job_id: str, planner: int, chunks: list[Chunk]) -> None:
         """See `Chunks.write`."""
 
 
@@ -164,7 +164,7 @@ async def planned_peak(rows: int) -> int:
             yield "".join(f"person{row}@example.org,{'x' * 200}\n" for row in range(first, first + 500)).encode()
 
     limits = Limits(chunk_rows=100, single_lane_rows=500, lanes=4)
-    sink = ChunkSink(cast(Chunks, Nowhere()), "a job", limits, still_mine)
+    sink = ChunkSink(cast(Chunks, Nowhere()), "a job", 0, limits, still_mine)
     planner = Planner(blocks, "a.csv", ImportOptions.model_validate({}), FieldBook(), 10**9)
     tracemalloc.start()
     try:

@@ -2,7 +2,7 @@
 
 import asyncio
 import uuid
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -23,6 +23,7 @@ from shared.contract.values import Kind, Outcome
 from shared.delivery.outbox import Outbox, Unit
 from shared.host import Platform
 from shared.jobs.chunks import Chunks
+from shared.jobs.closing import Closing
 from shared.jobs.ending import Ending
 from shared.jobs.job import Job
 from shared.jobs.lanes import Limits, PlannedRow
@@ -55,7 +56,9 @@ class Scratch:
     keys: int = 8
     planned: Moment = nothing
     working: Moment = nothing
-    kind: Kind = Kind.IMPORT
+    finished: Moment | None = None
+    """Where there is one, the job leaves something behind, and this is awaited while that is made."""
+    finishings: int = 0
 
     async def plan(self, job: Job, sink: ChunkSink) -> Plan:
         """See `Work.plan`."""
@@ -64,15 +67,23 @@ class Scratch:
         await self.planned()
         return Plan({"columns": []})
 
-    async def work(self, unit: Unit, job: Job, rows: Sequence[Any]) -> list[RowOutcome]:
+    async def work(self, unit: Unit, job: Job, lane: int, sequence: int, rows: Sequence[Any]) -> list[RowOutcome]:
         """See `Work.work`."""
         await self.working()
         written = [{"job": job.id, "line": line} for (line,) in rows]
         await self.mongo.database["scratch"].insert_many(written, session=unit.session)
         return [RowOutcome(line, Outcome.CREATED, line) for (line,) in rows]
 
-    async def finish(self, unit: Unit, job: Job) -> None:
+    def leaves_something(self, job: Job) -> bool:
+        """See `Work.leaves_something`."""
+        return self.finished is not None
+
+    async def finish(self, job: Job) -> Mapping[str, Any]:
         """See `Work.finish`."""
+        self.finishings += 1
+        if self.finished is not None:
+            await self.finished()
+        return {"finishings": self.finishings, "written": await self.mongo.database["scratch"].count_documents({"job": job.id})}
 
 
 @dataclass
@@ -226,7 +237,8 @@ async def open_parts(mongo: Mongo) -> Parts:
     await gateway.quota.open_account(account.number)
     ending = Ending(gateway.jobs, ledger, gateway.quota, clock)
     limits = Limits(chunk_rows=2, single_lane_rows=4, lanes=2)
-    stages = Stages(work, gateway.jobs, ledger, chunks, gateway.outcomes, ending, outbox, clock, limits)
+    closing = Closing(work, gateway.jobs, ledger, ending, outbox, clock)
+    stages = Stages(work, gateway.jobs, ledger, chunks, gateway.outcomes, closing, outbox, clock, limits)
     release = Release(gateway.jobs, ending, outbox)
     return Parts(platform, clock, gateway, account, work, stages, ledger, chunks, release, broker, sent)
 

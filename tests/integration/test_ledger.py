@@ -1,6 +1,7 @@
 """The ledger, and what the stages do with commands that are late, repeated or beyond help."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
@@ -9,7 +10,6 @@ from shared.contract.values import Counts, JobState
 from shared.jobs.lanes import Limits
 from shared.jobs.outcomes import RowOutcome
 from shared.jobs.progress import Lane
-from shared.jobs.stages import Stages
 from shared.platform.mongo import Session
 from tests.integration.parts import Parts, once
 
@@ -134,9 +134,7 @@ async def test_an_only_chunk_is_worked_in_whichever_lane_it_fell(parts: Parts) -
     stages = parts.stages
     parts.work.rows, parts.work.keys = 6, 1
     whole = Limits(chunk_rows=100, single_lane_rows=4, lanes=16)
-    one = Stages(
-        parts.work, stages.jobs, stages.ledger, stages.chunks, stages.outcomes, stages.ending, stages.outbox, stages.clock, whole
-    )
+    one = replace(stages, limits=whole)
     job = await parts.job()
     await one.start(StartImport(job_id=job.id, account=job.account))
     assert (await parts.read(job)).state is JobState.COMPLETED

@@ -130,7 +130,7 @@ async def test_a_job_deleted_while_it_is_planned_leaves_no_chunks_behind(parts: 
         assert await parts.database[name].count_documents({}) == 0, name
 
 
-async def test_planning_twice_writes_the_same_chunks_and_one_of_the_two_begins(parts: Parts) -> None:
+async def test_of_two_planners_one_begins_and_only_its_chunks_are_worked(parts: Parts) -> None:
     job = await parts.job()
     parts.work.planned = together(2)
     first = asyncio.create_task(parts.start(job))
@@ -142,7 +142,6 @@ async def test_planning_twice_writes_the_same_chunks_and_one_of_the_two_begins(p
     await asyncio.gather(first, parts.start(job))
     assert (await parts.read(job)).state is JobState.PROCESSING
     assert len(parts.events(job, "job.processing")) == 1
-    assert await parts.database["chunks"].count_documents({}) == sum(lane.chunks for lane in await parts.ledger.of_job(job.id))
     await parts.run_out(job)
     assert await parts.written(job) == list(range(1, 9))
     await it_ended_once(parts, job)

@@ -15,7 +15,6 @@ from shared.contract.values import JobState, Kind
 from shared.jobs.forgetting import Forgetting
 from shared.jobs.job import Job
 from shared.jobs.progress import View
-from shared.jobs.stages import Stages
 from tests.integration.parts import Parts, once
 
 
@@ -127,7 +126,7 @@ async def test_a_lane_that_a_crash_left_open_behind_its_last_chunk_is_closed_by_
     job = await parts.begun()
     for lane, sequence in await parts.run_to_last_chunks(job):
         command = ImportChunk(job_id=job.id, account=job.account, lane=lane, sequence=sequence)
-        rows = await parts.stages.chunks.read(job.id, lane, sequence) or []
+        rows = await parts.stages.chunks.read(job.id, 0, lane, sequence) or []
         await parts.platform.outbox.transaction(partial(parts.stages._work_chunk, job=job, command=command, rows=rows))
     assert [(lane.is_open, lane.sequence - lane.chunks) for lane in await parts.ledger.of_job(job.id)] == [(True, 0), (True, 0)]
     parts.sent.clear()
@@ -153,7 +152,7 @@ async def test_a_planner_with_other_settings_takes_over_without_mixing_chunks(pa
     assert await parts.database["chunks"].count_documents({}) > 0
     old = parts.stages
     limits = replace(old.limits, chunk_rows=3, lanes=3)
-    other = Stages(old.work, old.jobs, old.ledger, old.chunks, old.outcomes, old.ending, old.outbox, old.clock, limits)
+    other = replace(old, limits=limits)
     await other.start(StartImport(job_id=job.id, account=job.account))
     assert (await parts.run_out(job)).state is JobState.COMPLETED
     assert await parts.written(job) == list(range(1, 31))
