@@ -1,7 +1,7 @@
 """Turns a selection of contacts into a file.
 
-Owns: nothing yet.
-Consumes: nothing yet: no kind of job is bound to it before the release that brings exports.
-Publishes: nothing yet.
+Owns: nothing of its own; writes the files, chunks, lanes and outcomes of export jobs, and reads contacts.
+Consumes: `export.start`, `export.chunk`.
+Publishes: `export.chunk`, `chunk.finished.export`, `job.processing.export`, and the ends of export jobs.
 Serves: probes.
 """

@@ -15,7 +15,7 @@ from shared.platform.mongo import Mongo, Session, ensure_indexes
 
 BATCH = 10_000
 """Numbers read at once."""
-PAGE = 500
+PAGE = 1_000
 """Whole contacts read at once, where there may be many."""
 INDEXES = (
     IndexModel(
@@ -141,13 +141,26 @@ class AccountContacts:
         if found:
             yield found
 
-    async def count(self, query: Mapping[str, Any]) -> int:
+    async def count(self, query: Mapping[str, Any], *, within_seconds: float | None = 20) -> int:
         """Contacts that fit the query."""
-        return int(await self._contacts.count_documents({**query, "account": self._account}, maxTimeMS=20_000))
+        limit = {"maxTimeMS": int(within_seconds * 1000)} if within_seconds else {}
+        return int(await self._contacts.count_documents({**query, "account": self._account}, **limit))
 
-    async def total(self) -> int:
+    async def total(self, session: Session | None = None) -> int:
         """Contacts, deleted ones included: counted in the index, a few million a second."""
-        return int(await self._contacts.count_documents({"_id": {"$gte": self._first, "$lt": self._beyond}}, maxTimeMS=20_000))
+        mine = {"_id": {"$gte": self._first, "$lt": self._beyond}}
+        return int(await self._contacts.count_documents(mine, maxTimeMS=20_000, session=session))
+
+    async def known(self, kind: str, values: Collection[str]) -> set[str]:
+        """Those of these keys, all of one kind, that a contact has, deleted ones included. Looked up in the index alone for e-mail."""
+        field, wanted = ("email_key", {value: value for value in values})
+        if kind != EMAIL:
+            field, wanted = "keys", {stored_key((kind, value)): value for value in values}
+        query = {"account": self._account, field: {"$in": sorted(wanted)}}
+        cursor = self._contacts.find(query, {"_id": 0, field: 1}).batch_size(len(wanted) + 1)
+        stored = [document[field] for document in await cursor.to_list(None)]
+        found = stored if kind == EMAIL else [key for keys in stored for key in keys]
+        return {wanted[key] for key in found if key in wanted}
 
     async def all(self) -> AsyncIterator[Document]:
         """Every contact by number, deleted ones included."""

@@ -6,14 +6,10 @@ from shared.jobs.chunks import Chunks
 from shared.jobs.job import Job
 from shared.jobs.ledger import Ledger
 from shared.jobs.outcomes import Outcomes
+from shared.jobs.produced import needs_parts, parts_of, produced_by
 from shared.jobs.store import Jobs
 from shared.jobs.views import Views
 from shared.platform.files import Files
-
-
-def parts_of(job_id: str) -> str:
-    """How the ids of the files begin that a job itself has made."""
-    return f"{job_id}:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +27,7 @@ class Forgetting:
         """Payload, file, chunks, outcomes, lanes and view of an ended job are gone when this returns, and the job with them."""
         if job.payload is not None:
             await self.files.delete(job.payload.file_id)
-        await self.files.delete_below(parts_of(job.id))
+        await self.files.delete_below(produced_by(job.id))
         await self.chunks.forget(job.id)
         await self.outcomes.forget(job.id)
         await self.ledger.forget(job.id)
@@ -39,7 +35,7 @@ class Forgetting:
         await self.jobs.delete(job.id)
 
     async def forget_work(self, job: Job) -> None:
-        """Delete what an ended job needs no more: its chunks, and the parts of a file that was never completed."""
+        """Delete what an ended job needs no more: its chunks, and the parts of a file that was made of them, or never."""
         await self.chunks.forget(job.id)
-        if not job.result:
+        if not needs_parts(job):
             await self.files.delete_below(parts_of(job.id))

@@ -11,6 +11,7 @@ from pydantic import SecretStr
 
 from services.administration import Administration
 from services.exporter import app as exporter_app
+from services.exporter.settings import ExporterSettings
 from services.gateway import app as gateway_app
 from services.gateway.context import Gateway
 from services.gateway.settings import GatewaySettings
@@ -75,6 +76,24 @@ class System:
         """Import a payload and wait for the end."""
         return await self.ended((await self.submit(content, **options))["id"])
 
+    async def ask(self, path: str, **body: Any) -> dict[str, Any]:
+        """Submit a job of another kind; the job as the gateway answered it."""
+        response = await self.client.post(f"/v1/{path}", json=body)
+        assert response.status_code == 202, response.text
+        return dict(response.json())
+
+    async def done(self, path: str, **body: Any) -> dict[str, Any]:
+        """Submit a job of another kind and wait for its end."""
+        return await self.ended((await self.ask(path, **body))["id"])
+
+    async def exported(self, **body: Any) -> bytes:
+        """The bytes of an export."""
+        job = await self.done("exports", **body)
+        assert job["state"] == "completed", job
+        response = await self.client.get(f"/v1/jobs/{job['id']}/file", headers={"Accept-Encoding": "identity"})
+        assert response.status_code == 200, response.text
+        return response.content
+
     async def rows(self, job_id: str, **query: Any) -> list[dict[str, Any]]:
         """Every row of a job, through all pages."""
         rows: list[dict[str, Any]] = []
@@ -129,6 +148,7 @@ async def system(
     services: tuple[str, ...] = ("importer", "exporter", "lists", "status"),
     gateway_settings: GatewaySettings | None = None,
     importer_settings: ImporterSettings | None = None,
+    exporter_settings: ExporterSettings | None = None,
     status_settings: StatusSettings | None = None,
 ) -> AsyncIterator[System]:
     """A gateway and these services on this platform; everything of it is gone afterwards."""
@@ -142,7 +162,7 @@ async def system(
     headers = {"Authorization": f"Bearer {key}"}
     builders: dict[str, Callable[[], Service]] = {
         "importer": lambda: importer_app.build(platform, importer_settings or ImporterSettings()),
-        "exporter": lambda: exporter_app.build(platform),
+        "exporter": lambda: exporter_app.build(platform, exporter_settings),
         "lists": lambda: lists_app.build(platform),
         "status": lambda: status_app.build(platform, status_settings or QUICK_STATUS),
     }

@@ -1,0 +1,125 @@
+"""Making the file of those formats that are no mere row of pieces, in a process of its own.
+
+The libraries are large, slow and hold on to memory: a child does the work and is gone, and the service goes on answering.
+"""
+
+import asyncio
+import sys
+from asyncio.subprocess import Process
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import BinaryIO
+
+import msgspec
+
+from services.exporter.books import assembler
+from shared.contacts.columns import Column, resolve_column
+from shared.contacts.fields import Field
+from shared.contacts.patch import FieldBook
+from shared.contract.bulk_options import ExportOptions
+from shared.jobs.job import Job
+from shared.jobs.produced import assembled_by
+from shared.platform.files import Files, StoredFile
+
+BLOCK_BYTES = 256 * 1024
+MOST_BYTES = 1 << 40
+LENGTH_BYTES = 4
+
+
+class AssemblyFailed(Exception):
+    """The child did not finish the file. It is tried again, like any chunk that fails."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What the file is to be: enough for a process that has nothing else."""
+
+    options: ExportOptions
+    fields: tuple[str, ...]
+    book: FieldBook
+
+    @property
+    def is_book(self) -> bool:
+        """True where the file has to be made of its parts."""
+        return assembler(self.options, ()) is not None
+
+    def columns(self) -> tuple[Column, ...]:
+        """The columns in their order, without those whose field is gone by now."""
+        found = (resolve_column(name, self.book) for name in self.fields)
+        return tuple(column for column in found if column is not None)
+
+    def packed(self) -> bytes:
+        """For `unpacked` in the child."""
+        whole = (self.options.model_dump_json(), self.fields, list(self.book.custom.values()), sorted(self.book.identifiers))
+        return msgspec.msgpack.encode(whole)
+
+
+def unpacked(packed: bytes) -> Order:
+    """The inverse of `Order.packed`."""
+    shape = tuple[str, tuple[str, ...], list[Field], frozenset[str]]
+    options, fields, custom, identifiers = msgspec.msgpack.decode(packed, type=shape)
+    book = FieldBook({field.name.lower(): field for field in custom}, identifiers)
+    return Order(ExportOptions.model_validate_json(options), fields, book)
+
+
+async def assembled(files: Files, job: Job, order: Order, parts: Sequence[StoredFile]) -> StoredFile:
+    """The file made of these parts, in order, taken by the job. Raises AssemblyFailed."""
+    pipe = asyncio.subprocess.PIPE
+    child = await asyncio.create_subprocess_exec(sys.executable, "-m", "services.exporter.assembly", stdin=pipe, stdout=pipe)
+    feeding = asyncio.create_task(_feed(child, files, order, parts))
+    try:
+        async with files.upload(job.account, "export", limit_bytes=MOST_BYTES, prefix=assembled_by(job.id)) as upload:
+            async for block in _blocks(child):
+                await upload.write(block)
+            await feeding
+            if await child.wait() != 0:
+                raise AssemblyFailed(f"The {order.options.format} file could not be made of {len(parts)} parts.")
+            stored = await upload.finish()
+            await files.take(None, stored.file_id, job.id)
+        return stored
+    finally:
+        feeding.cancel()
+        if child.returncode is None:
+            child.kill()
+            await child.wait()
+
+
+async def _feed(child: Process, files: Files, order: Order, parts: Sequence[StoredFile]) -> None:
+    """Give the child its order and then the parts, each with its length, as fast as it takes them."""
+    if child.stdin is None:
+        return
+    with suppress(BrokenPipeError, ConnectionResetError):  # a child that died says so by its exit code
+        packed = order.packed()
+        child.stdin.write(len(packed).to_bytes(LENGTH_BYTES, "big") + packed)
+        for part in parts:
+            child.stdin.write(part.bytes.to_bytes(LENGTH_BYTES, "big"))
+            async for block in files.read(part.file_id):
+                child.stdin.write(block)
+                await child.stdin.drain()
+        child.stdin.close()
+        await child.stdin.wait_closed()
+
+
+async def _blocks(child: Process) -> AsyncIterator[bytes]:
+    while child.stdout is not None and (block := await child.stdout.read(BLOCK_BYTES)):
+        yield block
+
+
+def _frames(source: BinaryIO) -> Iterator[bytes]:
+    while head := source.read(LENGTH_BYTES):
+        yield source.read(int.from_bytes(head, "big"))
+
+
+def main() -> None:
+    """In the child: the order and the parts come in, the file goes out."""
+    frames = _frames(sys.stdin.buffer)
+    order = unpacked(next(frames))
+    assemble = assembler(order.options, order.columns())
+    if assemble is not None:
+        assemble(frames, sys.stdout.buffer)
+    sys.stdout.buffer.flush()
+
+
+if __name__ == "__main__":
+    main()

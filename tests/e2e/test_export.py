@@ -1,0 +1,149 @@
+"""Exports: the file holds every contact once, comes back through an import unchanged, and is the same bytes every time."""
+
+import asyncio
+import csv
+import gzip
+import io
+import json
+from collections.abc import AsyncIterator
+
+import pytest
+import zstandard
+
+from services.exporter.settings import ExporterSettings
+from shared.jobs.produced import produced_by
+from tests.support.system import System, platform_for, system
+
+FORMATS = ("csv", "ndjson", "json", "xlsx", "parquet")
+PEOPLE = 60
+
+
+@pytest.fixture
+async def muster(mongo_url: str, request: pytest.FixtureRequest) -> AsyncIterator[System]:
+    """A Muster whose exports have chunks of four contacts in three lanes."""
+    settings = ExporterSettings(chunk_rows=4, single_lane_rows=8, lanes=3)
+    async with system(platform_for(mongo_url, f"export-{abs(hash(request.node.name)):x}"), exporter_settings=settings) as whole:
+        yield whole
+
+
+def people(count: int = PEOPLE) -> bytes:
+    """Contacts with values that files get wrong."""
+    text = io.StringIO(newline="")
+    rows = csv.writer(text)
+    rows.writerow(("email", "first_name", "last_name", "mobile", "tags", "lists", "cf:Shoe size", "anniversary", "points", "notes"))
+    for number in range(count):
+        name = ("=1+1", "'=1+1", "-5", "+49 30 123456", 'say "hi"', "two\nlines", "Ünï", "@x", "a;b|c,d", "0042")[number % 10]
+        tags = ("a|b", "", '["a,b"]')[number % 3]
+        lists = "News" if number % 2 else ""
+        mobile = f"+4915100{number:05d}"
+        rows.writerow((f"p{number}@example.org", name, f"L{number}", mobile, tags, lists, number, "2020-02-29", -number, "note"))
+    return text.getvalue().encode()
+
+
+async def filled(muster: System, count: int = PEOPLE) -> None:
+    """Make the contacts."""
+    await muster.client.post("/v1/lists", json={"name": "News"})
+    job = await muster.imported(people(count), create_fields="true")
+    assert job["counts"]["created"] == count, job
+
+
+@pytest.mark.parametrize("form", FORMATS)
+async def test_the_file_of_an_export_comes_back_through_an_import_with_every_row_unchanged(muster: System, form: str) -> None:
+    await filled(muster)
+    job = await muster.done("exports", format=form)
+    assert (job["state"], job["file"]["rows"], job["counts"]["unchanged"]) == ("completed", PEOPLE, PEOPLE)
+    file = await muster.client.get(f"/v1/jobs/{job['id']}/file", headers={"Accept-Encoding": "identity"})
+    again = await muster.imported(file.content, media_type="application/octet-stream", filename=job["file"]["name"])
+    assert (again["state"], again["counts"]["unchanged"], again["codes"]) == ("completed", PEOPLE, {}), again
+
+
+@pytest.mark.parametrize("compression", ["gzip", "zstd"])
+async def test_a_compressed_file_is_one_sound_stream_and_comes_back_too(muster: System, compression: str) -> None:
+    await filled(muster)
+    job = await muster.done("exports", format="csv", compression=compression)
+    whole = (await muster.client.get(f"/v1/jobs/{job['id']}/file")).content
+    if compression == "gzip":
+        plain = gzip.decompress(whole)
+    else:
+        plain = zstandard.ZstdDecompressor().stream_reader(whole, read_across_frames=True).read()
+    assert plain == await muster.exported(format="csv")
+    again = await muster.imported(whole, media_type="application/octet-stream", filename=job["file"]["name"])
+    assert again["counts"]["unchanged"] == PEOPLE, again
+
+
+@pytest.mark.parametrize("form", FORMATS)
+async def test_two_exports_of_unchanged_contacts_are_the_same_bytes(muster: System, form: str) -> None:
+    await filled(muster)
+    first, second = await asyncio.gather(muster.exported(format=form), muster.exported(format=form))
+    assert first == second
+
+
+async def test_contacts_stand_in_the_file_in_the_order_of_their_numbers(muster: System) -> None:
+    await filled(muster)
+    rows = list(csv.DictReader(io.StringIO((await muster.exported(fields=["id", "email"])).decode())))
+    assert [int(row["id"]) for row in rows] == sorted(int(row["id"]) for row in rows)
+    assert len(rows) == PEOPLE
+
+
+async def test_fields_come_in_the_order_asked_and_lists_and_tags_as_names(muster: System) -> None:
+    await filled(muster)
+    text = (
+        await muster.exported(fields=["tags", "cf:Shoe size", "lists", "email"], select={"emails": ["p1@example.org"]})
+    ).decode()
+    assert text == "tags,cf:Shoe size,lists,email\r\n,1,News,p1@example.org\r\n"
+
+
+@pytest.mark.parametrize("form", FORMATS)
+async def test_an_export_of_nothing_is_a_sound_file_without_rows(muster: System, form: str) -> None:
+    job = await muster.done("exports", format=form)
+    assert (job["state"], job["file"]["rows"]) == ("completed", 0)
+    file = (await muster.client.get(f"/v1/jobs/{job['id']}/file")).content
+    if form == "json":
+        assert json.loads(file) == {"contacts": []}
+    assert [problem["code"] for problem in job["problems"]] == ["no_rows"]
+
+
+async def test_a_contact_that_is_deleted_while_the_export_runs_is_skipped_and_every_other_one_is_there_once(muster: System) -> None:
+    await filled(muster)
+    submitted = await muster.ask("exports", fields=["email"])
+    removed = [f"p{number}@example.org" for number in range(0, PEOPLE, 2)]
+    deletion = await muster.ask("deletions", source={"emails": removed})
+    job = await muster.ended(submitted["id"])
+    await muster.ended(deletion["id"])
+    file = (await muster.client.get(f"/v1/jobs/{job['id']}/file")).text
+    emails = file.split("\r\n")[1:-1]
+    assert len(emails) == len(set(emails)) == job["file"]["rows"] == job["counts"]["unchanged"]
+    assert {f"p{number}@example.org" for number in range(1, PEOPLE, 2)} <= set(emails)
+    assert job["counts"]["unchanged"] + job["counts"]["skipped"] == job["progress"]["rows_total"]
+
+
+async def test_a_cancelled_export_leaves_no_part_behind(muster: System) -> None:
+    await filled(muster)
+    job = await muster.ask("exports")
+    await muster.client.post(f"/v1/jobs/{job['id']}/cancel")
+    await muster.ended(job["id"])
+    await muster.until(lambda: gone(muster, job["id"]))
+
+
+async def test_everything_of_an_export_goes_when_it_is_forgotten(muster: System) -> None:
+    await filled(muster)
+    job = await muster.done("exports", format="xlsx")
+    assert (await muster.client.delete(f"/v1/jobs/{job['id']}")).status_code == 204
+    assert await gone(muster, job["id"])
+
+
+async def test_the_parts_that_a_workbook_was_made_of_do_not_stay(muster: System) -> None:
+    await filled(muster)
+    job = await muster.done("exports", format="xlsx")
+
+    async def one_is_left() -> bool:
+        return len(await muster.gateway.files.below(produced_by(job["id"]))) == 1
+
+    await muster.until(one_is_left)
+
+
+async def gone(muster: System, job_id: str) -> bool:
+    """True when nothing that the job has made is stored any more."""
+    ids = [file["_id"] async for file in muster.database["payloads.files"].find({}, {"_id": 1})]
+    ids += [chunk["files_id"] async for chunk in muster.database["payloads.chunks"].find({}, {"files_id": 1})]
+    return not any(str(file).startswith(produced_by(job_id)) for file in ids)
