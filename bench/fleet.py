@@ -11,8 +11,11 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import httpx
+
+from shared.contract.values import ENDS
 
 START_SECONDS = 30
 _MUSTER = [sys.executable, "-c", "from services.cli import main; main()"]
@@ -24,6 +27,18 @@ class Fleet:
 
     processes: dict[str, subprocess.Popen[bytes]]
     client: httpx.AsyncClient
+    mongo_url: str
+    database: str
+
+    async def ended(self, submitted: httpx.Response, every_seconds: float = 0.05) -> dict[str, Any]:
+        """The completed job that a request was answered with."""
+        submitted.raise_for_status()
+        here = submitted.headers["Location"]
+        while (job := (await self.client.get(here)).json())["state"] not in ENDS:
+            await asyncio.sleep(every_seconds)
+        if job["state"] != "completed":
+            raise RuntimeError(f"the job went wrong: {job}")
+        return dict(job)
 
     def cpu_seconds(self) -> float:
         """What all processes have used so far, user and system."""
@@ -45,7 +60,7 @@ class Fleet:
 @asynccontextmanager
 async def running(amqp_url: str, mongo_url: str, database: str, *names: str) -> AsyncIterator[Fleet]:
     """These services (`importer-2` is an importer), with an account and a key. They are gone afterwards."""
-    port = _free_port()
+    port = free_port()
     environment = {
         **os.environ,
         "MUSTER_AMQP_URL": amqp_url,
@@ -62,12 +77,12 @@ async def running(amqp_url: str, mongo_url: str, database: str, *names: str) -> 
             for name in names:
                 command = [*_MUSTER, "run", name.partition("-")[0]]
                 processes[name] = subprocess.Popen(command, env=environment, stdout=logs, stderr=logs)
-            await _listening(port)
+            await listening(port)
             await asyncio.to_thread(_muster, environment, "account", "create", "bench")
             key = (await asyncio.to_thread(_muster, environment, "key", "create", "bench", "--scopes", "all")).split()[-1]
             headers = {"Authorization": f"Bearer {key}"}
             async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", headers=headers, timeout=120) as client:
-                yield Fleet(processes, client)
+                yield Fleet(processes, client, mongo_url, database)
         finally:
             for process in processes.values():
                 process.send_signal(signal.SIGTERM)
@@ -79,7 +94,8 @@ def _muster(environment: dict[str, str], *words: str) -> str:
     return subprocess.run([*_MUSTER, *words], env=environment, capture_output=True, text=True, check=True).stdout
 
 
-async def _listening(port: int) -> None:
+async def listening(port: int) -> None:
+    """Return once somebody listens there."""
     async with asyncio.timeout(START_SECONDS):
         while True:
             try:
@@ -91,7 +107,8 @@ async def _listening(port: int) -> None:
             return
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port that nobody listens on."""
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
         return int(found.getsockname()[1])

@@ -1,12 +1,10 @@
 """The yardstick: the same file parsed, checked and written by the same read-first method in one process, and nothing else.
 
 No broker, no outcomes, no ledger, no job: what is left is what the work itself costs on this machine.
-`python -m bench.floor <mongo url> <database> <file>` prints rows and seconds.
 """
 
 import csv
 import re
-import sys
 import threading
 import time
 from queue import Queue
@@ -22,9 +20,8 @@ _ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]{1,63}
 _PHONE = re.compile(r"\+?[0-9 ().-]{3,50}")
 
 
-def main(url: str, database: str, path: str) -> None:
-    """Import the file and print what it took."""
-    client: MongoClient[dict[str, Any]] = MongoClient(url, maxPoolSize=8)
+def seconds(client: "MongoClient[dict[str, Any]]", database: str, path: str) -> float:
+    """Import the file and say what it took."""
     contacts = client[database].get_collection("floor", write_concern=WriteConcern(w="majority", j=True))
     contacts.create_index([("account", 1), ("key", 1)], unique=True, partialFilterExpression={"key": {"$exists": True}})
     contacts.create_index([("account", 1), ("lists", 1)], partialFilterExpression={"lists": {"$exists": True}})
@@ -34,16 +31,15 @@ def main(url: str, database: str, path: str) -> None:
     writers = [threading.Thread(target=_write_all, args=(client, contacts, batches)) for _ in range(WRITERS)]
     for writer in writers:
         writer.start()
-    rows = _parse(path, batches)
+    _parse(path, batches)
     for _ in writers:
         batches.put(None)
     for writer in writers:
         writer.join()
-    print(rows, time.perf_counter() - started)
+    return time.perf_counter() - started
 
 
-def _parse(path: str, batches: "Queue[list[dict[str, Any]] | None]") -> int:
-    rows = 0
+def _parse(path: str, batches: "Queue[list[dict[str, Any]] | None]") -> None:
     with open(path, newline="", encoding="utf-8") as file:
         reader = csv.reader(file)
         columns = [column.replace("cf:", "cf_") for column in next(reader)]
@@ -55,10 +51,9 @@ def _parse(path: str, batches: "Queue[list[dict[str, Any]] | None]") -> int:
                 batch.append(document)
             if len(batch) == BATCH:
                 batches.put(batch)
-                rows, batch = rows + len(batch), []
+                batch = []
         if batch:
             batches.put(batch)
-    return rows + len(batch)
 
 
 def _write_all(client: "MongoClient[dict[str, Any]]", contacts: "Collection[dict[str, Any]]", batches: "Queue[Any]") -> None:
@@ -79,7 +74,3 @@ def _change(stored: dict[str, Any] | None, wanted: dict[str, Any]) -> UpdateOne 
         return None
     changed = {name: value for name, value in wanted.items() if value and stored.get(name) != value}
     return UpdateOne({"_id": stored["_id"]}, {"$set": changed}) if changed else None
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:4])
