@@ -33,6 +33,8 @@ QUICK = {
     "MUSTER_STATUS_CATCH_UP_SECONDS": "0.5",
     "MUSTER_RELAY_SWEEP_SECONDS": "1",
     "MUSTER_IMPORTER_CHUNK_ROWS": "500",
+    "MUSTER_EXPORTER_CHUNK_ROWS": "500",
+    "MUSTER_LISTS_CHUNK_ROWS": "500",
 }
 
 
@@ -133,6 +135,17 @@ class Tenant:
                 if time.monotonic() > deadline:
                     raise
             await asyncio.sleep(PAUSE_SECONDS)
+
+    async def ask(self, path: str, **body: Any) -> str:
+        """Submit a job of another kind than an import; its id."""
+        response = await self.client.post(f"/v1/{path}", json=body)
+        assert response.status_code == 202, response.text
+        return str(response.json()["id"])
+
+    async def contacts(self) -> list[dict[str, Any]]:
+        """Every stored contact of the account, deleted ones included, by number."""
+        found = self.fleet.database["contacts"].find({"account": self.account}).sort("_id", 1)
+        return [contact async for contact in found]
 
     async def ended(self, job_id: str, seconds: float) -> dict[str, Any]:
         """The job at its end."""
