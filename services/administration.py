@@ -1,4 +1,4 @@
-"""What an operator does from the command line, straight on the database: accounts and keys."""
+"""What an operator does from the command line, straight on the database: accounts, their limits and keys."""
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from shared.accounts.counters import Counters
 from shared.accounts.keys import Key, Keys, Scope
+from shared.accounts.limits import checked_limit
 from shared.accounts.settings import KeySettings
 from shared.accounts.store import Account, Accounts
 from shared.jobs.quota import Quota
@@ -17,7 +18,7 @@ from shared.platform.settings import PlatformSettings
 
 @dataclass(frozen=True, slots=True)
 class Administration:
-    """Opens accounts and makes keys."""
+    """Opens accounts, sets their limits and makes keys."""
 
     accounts: Accounts
     keys: Keys
@@ -43,6 +44,15 @@ class Administration:
     async def revoke(self, account: str, key_id: str) -> bool:
         """End a key; False where the account has none of this id. Raises LookupError where there is no such account."""
         return await self.keys.revoke((await self._owner(account)).number, key_id)
+
+    async def limit(self, account: str, name: str, value: int | None) -> Account:
+        """Give an account a limit of its own, None for the default again; the account as it is then.
+
+        Raises LookupError where there is no such account, ValueError where there is no such limit or it cannot be so small.
+        """
+        owner = await self._owner(account)
+        await self.accounts.set_limit(owner.number, checked_limit(name, value), value)
+        return await self._owner(str(owner.number))
 
     async def _owner(self, account: str) -> Account:
         owner = await self.accounts.find(account)

@@ -2,17 +2,31 @@
 
 from fastapi import FastAPI
 from fastapi_offline import FastAPIOffline
+from starlette.responses import JSONResponse
 
-from services.gateway import auth, problems
+from services.gateway import asyncapi, auth, problems
 from services.gateway.context import Gateway
 from services.gateway.jobs import JobDesk
 from services.gateway.limits import BodyLimit, Frame
-from services.gateway.native import account, contacts, fields, imports, jobs, lists, tags
+from services.gateway.native import (
+    account,
+    changes,
+    contacts,
+    events,
+    exports,
+    fields,
+    imports,
+    job_file,
+    jobs,
+    lists,
+    option_schema,
+    tags,
+)
 from services.gateway.settings import GatewaySettings
 from services.gateway.tracing import Tracing
 from shared.accounts.counters import Counters
 from shared.accounts.keys import Keys
-from shared.accounts.settings import KeySettings
+from shared.accounts.settings import KeySettings, LimitSettings
 from shared.accounts.store import Accounts
 from shared.contacts.registry import CustomFields
 from shared.contacts.store import Contacts
@@ -24,14 +38,16 @@ from shared.jobs.idempotency import Idempotency
 from shared.jobs.ledger import Ledger
 from shared.jobs.outcomes import Outcomes
 from shared.jobs.quota import Quota
+from shared.jobs.reservations import Reservations
 from shared.jobs.store import Jobs
 from shared.jobs.views import Views
 from shared.lists import store as named
 from shared.platform.files import Files
 from shared.web import WebApp
 
-UPLOAD_PATHS = frozenset({"/v1/imports"})
-RESOURCES = (imports, jobs, contacts, lists, tags, fields, account)
+API_VERSION = "1.0.0"
+UPLOAD_PATHS = frozenset({"/v1/imports", *(f"/v1{path}" for path, _, _ in changes.ROUTES.values())})
+RESOURCES = (imports, exports, changes, jobs, job_file, events, contacts, lists, tags, fields, account)
 
 
 def build(platform: Platform, settings: GatewaySettings | None = None, keys: KeySettings | None = None) -> Service:
@@ -61,10 +77,12 @@ def stores(gateway: Gateway) -> tuple[Store, ...]:
     )
 
 
-def open_gateway(platform: Platform, settings: GatewaySettings, keys: KeySettings) -> Gateway:
+def open_gateway(platform: Platform, settings: GatewaySettings, keys: KeySettings, limits: LimitSettings | None = None) -> Gateway:
     """The stores behind the routes."""
+    limits = limits or LimitSettings()
     mongo, clock = platform.mongo, platform.clock
     counters, files = Counters(mongo), Files(mongo, clock)
+    contact_store = Contacts(mongo, counters)
     job_store, ledger, quota, views, outcomes = (
         Jobs(mongo, clock),
         Ledger(mongo, clock),
@@ -74,6 +92,7 @@ def open_gateway(platform: Platform, settings: GatewaySettings, keys: KeySetting
     )
     desk = JobDesk(
         job_store,
+        ledger,
         quota,
         Idempotency(mongo, clock, settings.idempotency_hours),
         files,
@@ -82,20 +101,23 @@ def open_gateway(platform: Platform, settings: GatewaySettings, keys: KeySetting
         platform.outbox,
         clock,
         settings,
+        limits,
     )
     return Gateway(
         settings=settings,
+        limits=limits,
         clock=clock,
         mongo=mongo,
         accounts=Accounts(mongo, counters, clock),
         keys=Keys(mongo, clock, keys.key_pepper.get_secret_value().encode()),
-        contacts=Contacts(mongo, counters),
+        contacts=contact_store,
         fields=CustomFields(mongo, counters, clock),
         lists=named.lists(mongo, counters, clock),
         tags=named.tags(mongo, counters, clock),
         jobs=job_store,
         desk=desk,
         quota=quota,
+        reservations=Reservations(job_store, ledger, quota, contact_store),
         views=views,
         outcomes=outcomes,
         files=files,
@@ -106,7 +128,7 @@ def web_app(gateway: Gateway) -> FastAPI:
     """The API as an ASGI application."""
     app = FastAPIOffline(
         title="Muster",
-        version="1.0.0",
+        version=API_VERSION,
         summary="Bulk work on contacts as jobs with a truthful status.",
         openapi_url="/openapi.json",
         docs_url="/docs",
@@ -117,7 +139,19 @@ def web_app(gateway: Gateway) -> FastAPI:
     auth.install(app, gateway)
     for resource in RESOURCES:
         app.include_router(resource.routes(gateway), prefix="/v1")
+    option_schema.describe(app)
+    _show_events(app)
     app.add_middleware(BodyLimit, limit_bytes=gateway.settings.body_bytes, unlimited_paths=UPLOAD_PATHS)
     app.add_middleware(Frame, clock=gateway.clock)
     app.add_middleware(Tracing, clock=gateway.clock)
     return app
+
+
+def _show_events(app: FastAPI) -> None:
+    """Serve the AsyncAPI document as the OpenAPI document is served: to anybody, and not as a part of the API."""
+    events = asyncapi.document(app.version)
+
+    async def show() -> JSONResponse:
+        return JSONResponse(events)
+
+    app.add_api_route("/asyncapi.json", show, include_in_schema=False)

@@ -16,11 +16,15 @@ from fastapi.openapi.models import HTTPBase, SecurityBase
 from fastapi.routing import iter_route_contexts
 from fastapi.security.base import SecurityBase as Described
 
+from services.gateway.buckets import Buckets, Rate
 from services.gateway.context import Gateway, Tenant
 from services.gateway.failures import Failures
+from services.gateway.limits import say_with_answer
 from services.gateway.problems import Problem
 from shared.accounts.key_text import is_key_id, is_whole
 from shared.accounts.keys import Key, KeyRefusal, Refusal, Scope
+from shared.accounts.limits import Limit, limit_of
+from shared.accounts.store import Account
 
 log = structlog.get_logger(__name__)
 
@@ -37,6 +41,7 @@ class Doorkeeper:
     def __init__(self, gateway: Gateway) -> None:
         self._gateway = gateway
         self._failures = Failures(gateway.clock)
+        self._buckets = Buckets()
 
     async def admit(self, request: Request, scopes: tuple[Scope, ...]) -> Tenant:
         """The tenant, if the request has a valid key with these scopes. Raises Problem 400, 401, 403 or 429."""
@@ -54,10 +59,27 @@ class Doorkeeper:
             self._failures.count(address, refusal.key_id)
             raise _refused(refusal)
         structlog.contextvars.bind_contextvars(account=account.number, key=key.id)
+        self._count(request, account)
         missing = [scope for scope in scopes if scope not in key.scopes]
         if missing:
             raise _scope_missing(missing[0], key)
         return self._gateway.tenant(account, key)
+
+    def _count(self, request: Request, account: Account) -> None:
+        """Take the request out of the account's bucket; what is left stands in its answer, whatever that will be."""
+        settings = self._gateway.settings
+        per_second = limit_of(account, Limit.REQUESTS_PER_SECOND, settings.requests_per_second)
+        if per_second <= 0:
+            return
+        rate = Rate.of(per_second, settings.requests_burst_seconds)
+        taken = self._buckets.take(account.number, rate, self._gateway.clock.monotonic())
+        say_with_answer(request.scope, taken.headers())
+        if not taken.is_granted:
+            detail = (
+                f"This account may send {per_second:g} requests per second, and {rate.burst} at once after a pause. "
+                f"Try again in {taken.reset_seconds} s, and watch RateLimit-Remaining to stay below."
+            )
+            raise Problem(429, "too_many_requests", detail, headers={"Retry-After": str(taken.reset_seconds)})
 
 
 class _Scheme(Described):

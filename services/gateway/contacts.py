@@ -8,6 +8,8 @@ from typing import Any
 from services.gateway.contact_bodies import exactly, patch_of, refused, replacing, unkeyed
 from services.gateway.context import Tenant
 from services.gateway.problems import Problem
+from shared.accounts.limits import Limit, limit_of
+from shared.accounts.store import Account
 from shared.contacts.decide import Decider, Decision, keys_in
 from shared.contacts.document import EMAIL, Document, keys_of
 from shared.contacts.merge import Merge, Mode, Rules
@@ -16,6 +18,7 @@ from shared.contacts.patch import FieldBook, Patch
 from shared.contacts.present import Names, numbers_named, present
 from shared.contract.identity import Thing, to_uuid, unpack
 from shared.contract.values import Outcome
+from shared.jobs.reservations import ContactLimit, Reservations
 from shared.platform.clock import Clock
 from shared.platform.mongo import Mongo, Session
 
@@ -41,11 +44,14 @@ class ContactDesk:
 
     mongo: Mongo
     clock: Clock
+    reservations: Reservations
+    most_contacts: int
+    """Of an account without a limit of its own; 0 is no limit."""
 
     async def create(self, who: Tenant, body: Mapping[str, Any]) -> Saved:
         """Make a contact with at least one unique key. 409 `contact_exists` names the one that has a key already.
 
-        A deleted contact that has the first of the keys comes back, with what it had and what the body says.
+        409 `contact_limit` where the account has no room. A deleted contact that has the first of the keys comes back, with what it had and what the body says.
         """
         patch = await self._patch(who, body)
         keys = sorted(keys_in(patch), key=lambda named: named[0] != EMAIL)
@@ -108,6 +114,8 @@ class ContactDesk:
             _check(who, decision, existing, patch)
             if keyed and decision.contact is not None and unkeyed(decision.contact.stored):
                 raise _key_missing()
+            if decider.created():
+                await self._take_room(session, who.account)
             await who.contacts.write(session, decider, now, VIA)
             return decision
 
@@ -117,6 +125,16 @@ class ContactDesk:
         if stored is None:
             raise contact_unknown()
         return Saved(stored, decision.outcome)
+
+    async def _take_room(self, session: Session, account: Account) -> None:
+        limit = limit_of(account, Limit.CONTACTS, self.most_contacts)
+        if not limit:
+            return
+        try:
+            await self.reservations.take_one(session, account.number, limit)
+        except ContactLimit as full:
+            detail = f"This account may have {limit} contacts, and all are used or reserved by imports at work. Erase some first."
+            raise Problem(409, "contact_limit", detail, limit=limit) from full
 
     async def _patch(self, who: Tenant, body: Mapping[str, Any]) -> Patch:
         patch = patch_of(body, await field_book(who), who.account.uuid_base)

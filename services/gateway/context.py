@@ -6,12 +6,14 @@ from uuid import UUID
 from services.gateway.jobs import JobDesk
 from services.gateway.settings import GatewaySettings
 from shared.accounts.keys import Key, Keys, Scope
+from shared.accounts.settings import LimitSettings
 from shared.accounts.store import Account, Accounts
 from shared.contacts.registry import AccountFields, CustomFields
 from shared.contacts.store import AccountContacts, Contacts
 from shared.contract.identity import Thing, from_uuid, to_uuid
 from shared.jobs.outcomes import Outcomes
 from shared.jobs.quota import Quota
+from shared.jobs.reservations import Reservations
 from shared.jobs.store import AccountJobs, Jobs
 from shared.jobs.views import Views
 from shared.lists.store import AccountThings, NamedThings
@@ -25,6 +27,7 @@ class Gateway:
     """The stores and ports behind the routes."""
 
     settings: GatewaySettings
+    limits: LimitSettings
     clock: Clock
     mongo: Mongo
     accounts: Accounts
@@ -36,6 +39,7 @@ class Gateway:
     jobs: Jobs
     desk: JobDesk
     quota: Quota
+    reservations: Reservations
     views: Views
     outcomes: Outcomes
     files: Files

@@ -1,31 +1,32 @@
-"""Accepting, cancelling and forgetting jobs: the use cases, without HTTP.
+"""Accepting, pausing, cancelling and forgetting jobs: the use cases, without HTTP.
 
 One transaction accepts a job, and its commit is the acceptance.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from datetime import timedelta
+from datetime import datetime
 from typing import Any
 
 from services.gateway.problems import Problem
 from services.gateway.settings import GatewaySettings
+from services.gateway.terms import most_of, quota_problem, retention_of, start_of
+from shared.accounts.settings import LimitSettings
 from shared.accounts.store import Account
-from shared.contract.commands import START_COMMANDS
+from shared.contract.commands import CHUNK_COMMANDS, START_COMMANDS
 from shared.contract.values import JobState, Kind
 from shared.delivery.outbox import Outbox, Unit
 from shared.jobs.ending import Ending
 from shared.jobs.forgetting import Forgetting
 from shared.jobs.idempotency import Idempotency, Remembered
 from shared.jobs.job import Job, Payload, job_from_document
-from shared.jobs.lifecycle import after_cancel
-from shared.jobs.quota import Quota, QuotaExceeded
+from shared.jobs.ledger import Ledger
+from shared.jobs.lifecycle import after_cancel, after_pause, after_resumption
+from shared.jobs.quota import Figure, Quota, QuotaExceeded
 from shared.jobs.store import Jobs
 from shared.platform.clock import Clock
 from shared.platform.files import Files
 from shared.platform.turns import Turns
-
-RETRY_SECONDS = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,10 @@ class NewJob:
     idempotency_key: str | None = None
     fingerprint: str = ""
     """Hash of the whole request, payload included: what an idempotency key stands for."""
+    run_at: datetime | None = None
+    """Not to start before; a moment without an offset is in UTC."""
+    retention_days: float | None = None
+    """Days after its end for which it is kept; the default of the gateway when absent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +60,7 @@ class JobDesk:
     """Takes jobs in and lets go of them."""
 
     jobs: Jobs
+    ledger: Ledger
     quota: Quota
     idempotency: Idempotency
     files: Files
@@ -63,12 +69,14 @@ class JobDesk:
     outbox: Outbox
     clock: Clock
     settings: GatewaySettings
+    limits: LimitSettings
     turns: Turns = field(default_factory=Turns)
 
     async def accept(self, account: Account, new: NewJob) -> Accepted:
         """Accept a job durably, or answer with the one that the same idempotency key made. Once this returns, the job will end.
 
-        Raises Problem: `idempotency_key_reused` (422), `predecessor_unknown` (422), `too_many_jobs` (429).
+        Raises Problem: `idempotency_key_reused`, `predecessor_unknown` and `option_invalid` (422), `too_many_jobs` and
+        `too_many_imports` (429).
         """
         job_id = self.clock.new_id()
 
@@ -76,9 +84,8 @@ class JobDesk:
             earlier = await self._earlier(unit, account, new)
             if earlier is not None:
                 return earlier
-            state = await self._first_state(unit, account, new)
-            job = await self._insert(unit, account, new, job_id, state)
-            if state is JobState.QUEUED:
+            job = await self._insert(unit, account, new, job_id)
+            if job.state is JobState.QUEUED:
                 unit.send(START_COMMANDS[new.kind](job_id=job.id, account=account.number))
             return Accepted(job, is_replay=False)
 
@@ -86,13 +93,7 @@ class JobDesk:
             async with self.turns.of(account.number):
                 return await self.outbox.transaction(attempt, wait=False)
         except QuotaExceeded as error:
-            raise Problem(
-                429,
-                "too_many_jobs",
-                f"This account may have {error.limit} jobs queued or running at once. Wait until one ends, then send this again.",
-                headers={"Retry-After": str(RETRY_SECONDS)},
-                limit=error.limit,
-            ) from error
+            raise quota_problem(error) from error
 
     async def cancel(self, job: Job) -> Job:
         """Stop a job: at once where it has not started, otherwise at the next chunk. Cancelling twice is fine.
@@ -102,10 +103,22 @@ class JobDesk:
 
         stopped = await self._stop(job.id)
         if stopped is None:
-            raise Problem(404, "job_not_found", "The job has been deleted meanwhile.")
+            raise _gone()
         if after_cancel(stopped.state) is None:
             raise Problem(409, "job_ended", f"The job is {stopped.state}; only jobs that have not ended can be cancelled.")
         return stopped
+
+    async def pause(self, job: Job) -> Job:
+        """Let the chunks in hand finish and start no more. A paused job keeps its places. Pausing twice is fine.
+
+        Raises Problem `not_pausable` (409) where the job is not at work.
+        """
+        advice = "Only a job that is processing can be paused. One that has not begun can be cancelled and sent again."
+        return await self._change(job, after_pause, "not_pausable", advice)
+
+    async def resume(self, job: Job) -> Job:
+        """Go on with a paused job. Resuming one that is at work is fine. Raises Problem `not_resumable` (409)."""
+        return await self._change(job, after_resumption, "not_resumable", "Only a job that is paused can be resumed.")
 
     async def forget(self, job: Job) -> Job | None:
         """Delete an ended job with everything of it: None. One that still runs is cancelled, and goes as soon as it has stopped."""
@@ -130,12 +143,37 @@ class JobDesk:
             moved = await self.jobs.move(unit.session, current, new)
             if moved is not None and moved.open_lanes == 0:
                 unit.send(START_COMMANDS[moved.kind](job_id=moved.id, account=moved.account))
+            elif moved is not None and current.state is JobState.PAUSED:
+                await self._send_lanes(unit, moved)
             return moved
 
         while (stopped := await self.outbox.transaction(attempt)) is None:
             if await self.jobs.read(job_id) is None:
                 return None
         return stopped
+
+    async def _change(self, job: Job, after: Callable[[JobState], JobState | None], code: str, advice: str) -> Job:
+        async def attempt(unit: Unit) -> Job:
+            current = await self.jobs.read(job.id, unit.session)
+            if current is None:
+                raise _gone()
+            new = after(current.state)
+            if new is None:
+                raise Problem(409, code, f"The job is {current.state}. {advice}")
+            if new is current.state:
+                return current
+            moved = await self.jobs.move(unit.session, current, new)
+            if moved is not None and new is JobState.PROCESSING:
+                await self._send_lanes(unit, moved)
+            return moved or current
+
+        return await self.outbox.transaction(attempt)
+
+    async def _send_lanes(self, unit: Unit, job: Job) -> None:
+        """Send the commands of the open lanes: those that came while the job was paused are gone."""
+        for lane in await self.ledger.wake(unit.session, job.id):
+            command = CHUNK_COMMANDS[job.kind](job_id=job.id, account=job.account, lane=lane.number, sequence=lane.sequence)
+            unit.send(command)
 
     async def _earlier(self, unit: Unit, account: Account, new: NewJob) -> Accepted | None:
         if new.idempotency_key is None:
@@ -151,31 +189,44 @@ class JobDesk:
         job = await self.jobs.read(known.job_id, unit.session)
         return Accepted(job, is_replay=True) if job is not None else None
 
-    async def _first_state(self, unit: Unit, account: Account, new: NewJob) -> JobState:
-        state = JobState.QUEUED
+    async def _are_completed(self, unit: Unit, account: Account, new: NewJob) -> bool:
+        completed = True
         for job_id in new.after:
             before = await self.jobs.note_follower(unit.session, account.number, job_id)
             if before is None:
                 raise Problem(422, "predecessor_unknown", f"There is no job {job_id!r} in this account.", field="after")
-            if before.state is not JobState.COMPLETED:
-                state = JobState.WAITING
-        return state
+            completed = completed and before.state is JobState.COMPLETED
+        return completed
 
-    async def _insert(self, unit: Unit, account: Account, new: NewJob, job_id: str, state: JobState) -> Job:
+    async def _insert(self, unit: Unit, account: Account, new: NewJob, job_id: str) -> Job:
         now = self.clock.now()
+        run_at, retention = start_of(new.run_at, now), retention_of(new.retention_days, account, self.settings)
+        is_cleared = await self._are_completed(unit, account, new)
+        is_import = new.kind is Kind.IMPORT
+        place = await self.quota.take(
+            unit.session,
+            account.number,
+            most_of(account, self.settings, self.limits),
+            is_import=is_import,
+            may_run=is_cleared and run_at is None,
+        )
         document: dict[str, Any] = {
             "_id": job_id,
             "account": account.number,
             "kind": str(new.kind),
-            "state": str(state),
+            "state": str(JobState.QUEUED if place is Figure.RUNNING else JobState.WAITING),
             "rev": 1,
             "name": new.name,
             "options": dict(new.options),
             "payload": asdict(new.payload) if new.payload else None,
             "after": list(new.after),
+            "is_cleared": is_cleared,
+            "holds": [str(Figure.OPEN_JOBS), *([str(Figure.ACTIVE_IMPORTS)] if is_import else [])],
             "created_at": now,
             "moved_at": now,
-            "retention_seconds": int(timedelta(days=self.settings.retention_days).total_seconds()),
+            "retention_seconds": int(retention.total_seconds()),
+            **({"place": str(place)} if place else {}),
+            **({"run_at": run_at} if run_at else {}),
         }
         await self.jobs.insert(document, unit.session)
         if new.payload is not None:
@@ -183,6 +234,8 @@ class JobDesk:
         if new.idempotency_key is not None:
             remembered = Remembered(job_id, new.fingerprint)
             await self.idempotency.keep(unit.session, account.number, new.idempotency_key, remembered)
-        limit = account.limits.get("open_jobs", self.settings.open_jobs)
-        await self.quota.take(unit.session, account.number, limit)
         return job_from_document(document)
+
+
+def _gone() -> Problem:
+    return Problem(404, "job_not_found", "The job has been deleted meanwhile.")

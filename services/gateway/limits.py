@@ -3,6 +3,8 @@
 Pure ASGI, outermost: nothing behind it ever reads more of a body than is allowed at its address.
 """
 
+from collections.abc import Mapping
+
 import structlog
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -11,6 +13,7 @@ from services.gateway.problems import Problem, answer
 from shared.platform.clock import Clock
 
 MOST_HINT_CHARACTERS = 64
+_SAID = "answer_headers"
 
 
 class BodyLimit:
@@ -46,7 +49,10 @@ class BodyLimit:
 
 
 class Frame:
-    """Gives each request an id, for its answer and its log, and each answer the headers that keep browsers and caches from harm."""
+    """Gives each request an id, for its answer and its log, and each answer the headers that keep browsers and caches from harm.
+
+    It also puts on every answer, errors that nobody foresaw included, what was given to `say_with_answer`.
+    """
 
     def __init__(self, app: ASGIApp, clock: Clock) -> None:
         self._app = app
@@ -59,6 +65,7 @@ class Frame:
             return
         request_id = self._clock.new_id()
         hint = _hint(Headers(scope=scope).get("x-request-id", ""))
+        state = scope.setdefault("state", {})
 
         async def framed(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -66,10 +73,16 @@ class Frame:
                 headers["X-Request-Id"] = request_id
                 headers.setdefault("X-Content-Type-Options", "nosniff")
                 headers.setdefault("Cache-Control", "no-store")
+                headers.update(state.get(_SAID, {}))
             await send(message)
 
         with structlog.contextvars.bound_contextvars(request_id=request_id, **({"client_request_id": hint} if hint else {})):
             await self._app(scope, receive, framed)
+
+
+def say_with_answer(scope: Scope, headers: Mapping[str, str]) -> None:
+    """Let these headers stand on the answer to this request, whatever it will be."""
+    scope.setdefault("state", {})[_SAID] = dict(headers)
 
 
 def too_large(limit_bytes: int) -> Problem:

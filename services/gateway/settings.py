@@ -14,11 +14,26 @@ class GatewaySettings(BaseSettings):
     upload_bytes: int = Field(
         512 * 1024 * 1024, description="Largest payload of one job, in bytes, after decompression of the transfer.", gt=0
     )
+    selection_bytes: int = Field(
+        32 * 1024 * 1024, description="Largest JSON body that names the contacts of a change one by one, in bytes.", gt=0
+    )
     body_bytes: int = Field(1024 * 1024, description="Largest body of any other request, in bytes.", gt=0)
     open_jobs: int = Field(
-        1_000, description="Jobs an account may have queued or running at once; one more is answered with 429.", gt=0
+        1_000, description="Jobs an account may have waiting, queued or running at once; one more is answered with 429.", gt=0
+    )
+    active_imports: int = Field(
+        1_000, description="Imports among them that an account may have; one more is answered with 429.", gt=0
     )
     retention_days: float = Field(
         10.0, description="Days after its end for which a job, its outcomes and its payload are kept.", gt=0
     )
+    most_retention_days: float = Field(
+        90.0, description="Most days for which a request may ask a job to be kept, where its account has no limit of its own.", gt=0
+    )
     idempotency_hours: float = Field(24.0, description="Hours for which an Idempotency-Key answers with the same job.", gt=0)
+    requests_per_second: float = Field(
+        100.0, description="Requests an account may send per second and gateway process, in the long run; 0 is no limit.", ge=0
+    )
+    requests_burst_seconds: float = Field(
+        10.0, description="How many seconds' worth of requests an account may send at once after a pause.", gt=0
+    )

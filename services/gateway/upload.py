@@ -30,10 +30,12 @@ ENDINGS = {
     "application/json": ".json",
     "application/gzip": ".gz",
     "application/x-gzip": ".gz",
+    "application/zstd": ".zst",
     ANY: "",
     "application/vnd.ms-excel": ".xls",
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": ".xlsx",
     "application/vnd.oasis.opendocument.spreadsheet": ".ods",
+    "application/vnd.apache.parquet": ".parquet",
 }
 """What a raw body may be, and how a file is called that has no name. They are stored as they are; the importer reads them."""
 

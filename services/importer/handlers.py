@@ -5,8 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from services.importer.allowance import Allowance
 from services.importer.planner import DUPLICATE, Planner
-from shared.accounts.store import Accounts
+from shared.accounts.limits import Limit, limit_of
+from shared.accounts.settings import LimitSettings
+from shared.accounts.store import Account, Accounts
 from shared.contacts.decide import Decider, keys_in
 from shared.contacts.fields import FieldType
 from shared.contacts.mapping import CUSTOM_PREFIX, MappingPlan, MappingProblem
@@ -18,12 +21,13 @@ from shared.contacts.store import Contacts
 from shared.contract.commands import ImportChunk, StartImport
 from shared.contract.identity import Thing, from_uuid
 from shared.contract.options import Duplicates, ImportOptions
-from shared.contract.values import Kind, Outcome
+from shared.contract.values import Outcome
 from shared.delivery.consumer import GiveUpHandle, Table
 from shared.delivery.outbox import Unit
 from shared.jobs.job import Job, JobRefused, Problem
 from shared.jobs.outcomes import RowOutcome
 from shared.jobs.planning import ChunkSink, Plan
+from shared.jobs.reservations import Reservations
 from shared.jobs.stages import Stages
 from shared.lists.store import NamedThings
 from shared.platform.clock import Clock
@@ -46,8 +50,6 @@ class Recipe:
 class ImportWork:
     """Turns payloads into contacts."""
 
-    kind = Kind.IMPORT
-
     def __init__(
         self,
         files: Files,
@@ -57,7 +59,8 @@ class ImportWork:
         lists: NamedThings,
         tags: NamedThings,
         clock: Clock,
-        row_limit: int,
+        reservations: Reservations,
+        limits: LimitSettings,
     ) -> None:
         self._files = files
         self._accounts = accounts
@@ -66,7 +69,8 @@ class ImportWork:
         self._lists = lists
         self._tags = tags
         self._clock = clock
-        self._row_limit = row_limit
+        self._reservations = reservations
+        self._limits = limits
         self._recipes: dict[str, Recipe] = {}
 
     async def plan(self, job: Job, sink: ChunkSink) -> Plan:
@@ -76,14 +80,18 @@ class ImportWork:
         if payload is None:
             raise JobRefused("payload_missing", "The job has no payload.")
         fields = self._fields.of_account(job.account)
-        book = await self._book(job.account, fields)
+        owner, book = await self._accounts.read(job.account), await self._book(job.account, fields)
+        row_limit, allowance = self._row_limit(owner), self._allowance(owner, options)
+        sink.watch = allowance.watch if allowance else None
         try:
-            planner = Planner(lambda: self._files.read(payload.file_id), payload.name, options, book, self._row_limit)
+            planner = Planner(lambda: self._files.read(payload.file_id), payload.name, options, book, row_limit)
             mapping = await planner.run(sink)
         except (UnreadablePayload, MappingProblem) as problem:
             raise JobRefused(problem.code, problem.message) from problem
         if sink.rows:
             planner.need_key()
+        if allowance:
+            await allowance.check(job)
         await sink.confirm()
         if options.create_fields and mapping.new_fields:
             mapping = await self._create_fields(job.account, fields, planner, options, mapping)
@@ -93,9 +101,10 @@ class ImportWork:
             "targets": [[index, target.name] for index, target in mapping.targets],
             "tags": sorted(tag.number for tag in tags.values()),
         }
-        return Plan(facts, [*planner.warnings, *_mapping_warnings(mapping, sink.rows, created=options.create_fields)])
+        problems = [*planner.warnings, *_mapping_warnings(mapping, sink.rows, created=options.create_fields)]
+        return Plan(facts, problems, allowance.reserve if allowance else None)
 
-    async def work(self, unit: Unit, job: Job, rows: Sequence[Any]) -> list[RowOutcome]:
+    async def work(self, unit: Unit, job: Job, lane: int, sequence: int, rows: Sequence[Any]) -> list[RowOutcome]:
         """Decide every row against what is stored and write what changed."""
         recipe = await self._recipe(job)
         outcomes: dict[int, RowOutcome] = {}
@@ -112,8 +121,13 @@ class ImportWork:
         await self._decide(unit, job, recipe, patches, outcomes, rows)
         return [outcomes[index] for index in range(len(rows))]
 
-    async def finish(self, unit: Unit, job: Job) -> None:
-        """An import leaves nothing to do at its end."""
+    def leaves_something(self, job: Job) -> bool:
+        """An import leaves contacts and nothing else."""
+        return False
+
+    async def finish(self, job: Job) -> Mapping[str, Any]:
+        """Nothing is left to make."""
+        return {}
 
     async def _decide(
         self,
@@ -180,6 +194,17 @@ class ImportWork:
             self._recipes.clear()
         self._recipes[job.id] = recipe
         return recipe
+
+    def _row_limit(self, owner: Account | None) -> int:
+        default = self._limits.rows_per_job
+        return limit_of(owner, Limit.ROWS_PER_JOB, default) if owner else default
+
+    def _allowance(self, owner: Account | None, options: ImportOptions) -> Allowance | None:
+        """What counts new contacts, for accounts whose contacts are limited."""
+        limit = limit_of(owner, Limit.CONTACTS, self._limits.most_contacts) if owner else 0
+        if owner is None or not limit:
+            return None
+        return Allowance(self._reservations, self._contacts.of_account(owner.number), options, limit)
 
     async def _book(self, account: int, fields: AccountFields) -> FieldBook:
         owner = await self._accounts.read(account)

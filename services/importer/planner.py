@@ -3,24 +3,23 @@
 What it hands on is a function of the payload, the options and the account's fields alone.
 """
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
 
 from services.importer.duplicates import KeyHashes, Repeated
-from shared.contacts.fields import IDENTIFIER_LENGTH
 from shared.contacts.mapping import MappingPlan, plan_mapping
-from shared.contacts.patch import FieldBook, Patch, RowProblem, parse_row
-from shared.contacts.setters import SINGLE, text_setter
-from shared.contacts.values import ValueProblem
-from shared.contacts.values.emails import email_key
+from shared.contacts.matching import key_text, path_of_match
+from shared.contacts.patch import FieldBook, RowProblem, parse_row
 from shared.contract.options import HEAD_BYTES, MENDING_COLUMNS, Duplicates, ImportOptions, options_in_head
 from shared.jobs.job import JobRefused, Problem
 from shared.jobs.lanes import PlannedRow
 from shared.jobs.planning import ChunkSink
-from shared.readers import ABSENT, Reader, SourceRow, open_reader
+from shared.payloads import PayloadRows
+from shared.readers import ABSENT, SourceRow
 
 DUPLICATE = "duplicate"
 ROW_BYTES = 4_000_000
@@ -28,7 +27,6 @@ FIRST_PROBLEMS = 3
 
 Blocks = Callable[[], AsyncIterator[bytes]]
 _encode = msgspec.msgpack.Encoder().encode
-_identifier = text_setter("identifier", IDENTIFIER_LENGTH)
 
 
 @dataclass(slots=True)
@@ -79,10 +77,12 @@ class Planner:
         """Hand every row to the sink. Raises JobRefused and UnreadablePayload before anything else is written."""
         if self._options.duplicates is not Duplicates.MERGE:
             await self._find_repeated()
-        async for rows in self._rows():
-            await sink.add([self._planned(row) for row in rows])
-            if sink.rows > self._row_limit:
-                raise JobRefused("too_many_rows", f"The payload has more than {self._row_limit} rows. Split it into smaller files.")
+        async with aclosing(self._rows()) as found:
+            async for rows in found:
+                await sink.add([self._planned(row) for row in rows])
+                if sink.rows > self._row_limit:
+                    words = f"The payload has more than {self._row_limit} rows. Split it into smaller files."
+                    raise JobRefused("too_many_rows", words)
         if self._reader.options and not self._head_has_options:
             raise JobRefused(
                 "options_late", "The document has `options` behind `contacts`. Put them first, or send them in the query."
@@ -91,24 +91,35 @@ class Planner:
         self._check_gate()
         return self._mapping
 
-    def _open(self) -> Reader:
+    def _open(self) -> PayloadRows:
         options = self._options
-        return open_reader(options.format, file_name=self._file_name, delimiter=options.delimiter, encoding=options.encoding)
+        return PayloadRows(
+            self._noted_blocks,
+            file_name=self._file_name,
+            format=options.format,
+            delimiter=options.delimiter,
+            encoding=options.encoding,
+            sheet=options.sheet,
+            formula_escape=options.formula_escape,
+        )
 
-    async def _rows(self) -> AsyncIterator[list[SourceRow]]:
+    async def _rows(self) -> AsyncGenerator[list[SourceRow], None]:
         self._reader = self._open()
         self._mapped_columns = -1
+        async with aclosing(aiter(self._reader)) as found:
+            async for rows in found:
+                self._map()
+                yield rows
+        self._map()
+
+    async def _noted_blocks(self) -> AsyncIterator[bytes]:
+        """The blocks of the payload; a look at the first of them tells whether the gateway could see the options."""
         head = b""
         async for block in self._blocks():
             if len(head) < HEAD_BYTES:
                 head += block
                 self._head_has_options = options_in_head(head) is not None
-            for rows in self._reader.feed(block):
-                self._map()
-                yield rows
-        rows = self._reader.close()
-        self._map()
-        yield rows
+            yield block
 
     def _map(self) -> None:
         """Assign the columns known by now; JSON may bring more of them later."""
@@ -129,7 +140,9 @@ class Planner:
             match=options.match,
             nested=not is_table,
         )
-        self._key_column = next((index for index, target in self._mapping.targets if target.path == _path(options.match)), None)
+        self._key_column = next(
+            (index for index, target in self._mapping.targets if target.path == path_of_match(options.match)), None
+        )
 
     def _planned(self, row: SourceRow) -> PlannedRow:
         key = self._key(row.cells)
@@ -158,7 +171,7 @@ class Planner:
             patch = parse_row(self._mapping.targets, cells)
         except RowProblem as problem:
             return problem.message
-        return None if patch.get(_path(self._options.match)) is not None else f"The row has no {self._options.match}."
+        return None if patch.get(path_of_match(self._options.match)) is not None else f"The row has no {self._options.match}."
 
     async def _find_repeated(self) -> None:
         """Only good rows compete: one that is going to be rejected must not take the place of one that is not."""
@@ -203,24 +216,7 @@ class Planner:
             )
 
 
-def key_text(match: str, cell: Any) -> str:
-    """The same text for all cells that name the same contact, so that its rows meet in one lane."""
-    if match == "email":
-        return email_key(str(cell))
-    patch: Patch = {}
-    try:
-        SINGLE.get(match, _identifier)(cell, patch)
-    except ValueProblem:
-        return str(cell).strip()
-    return str(next(iter(patch.values())) or "")
-
-
 def _mending(columns: Sequence[str]) -> dict[str, None]:
     """The columns that a file of rejected rows has before the original ones."""
     first = tuple(columns[: len(MENDING_COLUMNS)])
     return dict.fromkeys(first) if first == MENDING_COLUMNS else {}
-
-
-def _path(match: str) -> str:
-    kind, _, name = match.partition(":")
-    return f"identifiers.{name}" if kind == "identifier" else kind

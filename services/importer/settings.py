@@ -13,6 +13,3 @@ class ImporterSettings(BaseSettings):
     chunk_rows: int = Field(1_000, description="Most rows of a chunk: the unit of work, of retry and of progress.", ge=1)
     single_lane_rows: int = Field(10_000, description="Payloads up to this many rows are worked strictly in file order.", ge=1)
     lanes: int = Field(16, description="Lanes of a larger payload: how many chunks of one job may be worked at once.", ge=1, le=64)
-    row_limit: int = Field(
-        10_000_000, description="Most rows of one payload; a larger one is refused before anything is written.", ge=1
-    )

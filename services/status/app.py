@@ -5,6 +5,9 @@ from services.status.release import Release
 from services.status.rescue import Rescue
 from services.status.retention import Retention
 from services.status.settings import StatusSettings
+from shared.accounts.counters import Counters
+from shared.accounts.settings import LimitSettings
+from shared.accounts.store import Accounts
 from shared.contract.topology import STATUS
 from shared.host import Duty, Platform, Service
 from shared.jobs.chunks import Chunks
@@ -18,14 +21,15 @@ from shared.jobs.views import Views
 from shared.platform.files import Files
 
 
-def build(platform: Platform, settings: StatusSettings | None = None) -> Service:
+def build(platform: Platform, settings: StatusSettings | None = None, limits: LimitSettings | None = None) -> Service:
     """The status service on this platform."""
-    settings = settings or StatusSettings()
+    settings, limits = settings or StatusSettings(), limits or LimitSettings()
     mongo, clock, outbox = platform.mongo, platform.clock, platform.outbox
     jobs, ledger, chunks, views = Jobs(mongo, clock), Ledger(mongo, clock), Chunks(mongo), Views(mongo)
     files = Files(mongo, clock)
     forgetting = Forgetting(jobs, ledger, chunks, Outcomes(mongo), views, files)
-    release = Release(jobs, Ending(jobs, ledger, Quota(mongo), clock), outbox)
+    quota, accounts = Quota(mongo), Accounts(mongo, Counters(mongo), clock)
+    release = Release(jobs, quota, accounts, Ending(jobs, ledger, quota, clock), outbox, clock, limits)
     handlers = Handlers(views, jobs, ledger, release, forgetting, clock)
     rescue = Rescue(jobs, ledger, outbox, clock, settings.rescue_after_seconds)
     retention = Retention(jobs, forgetting, files, clock)

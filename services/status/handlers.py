@@ -50,13 +50,14 @@ class Handlers:
                 return
 
     async def ended(self, event: JobEnded) -> None:
-        """Bring the view up to date, release what waited, drop the parsed rows."""
+        """Bring the view up to date, release what waited for the job or for its place, drop the parsed rows."""
         job = await self.jobs.read(event.job_id)
-        if job is None:
-            return
-        await self.progressed(event)
+        if job is not None:
+            await self.progressed(event)
         await self.release.after(event.job_id)
-        await self._settle(job)
+        await self.release.next_of(event.account)
+        if job is not None:
+            await self._settle(job)
 
     async def catch_up(self) -> None:
         """Do what events would have done that died with the broker after it had confirmed them: views, and ends."""

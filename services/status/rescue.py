@@ -9,6 +9,7 @@ from functools import partial
 import structlog
 
 from shared.contract.commands import CHUNK_COMMANDS, START_COMMANDS
+from shared.contract.values import JobState
 from shared.delivery.outbox import Outbox, Unit
 from shared.jobs.job import Job
 from shared.jobs.ledger import Ledger
@@ -53,5 +54,7 @@ class Rescue:
         job = await self.jobs.read(lane.job_id, unit.session)
         if job is None or not await self.ledger.nudge(unit.session, lane, self.clock.now(), self.after_seconds):
             return 0
+        if job.state is JobState.PAUSED:
+            return 0  # seen and put back in the queue of those that stand still: its resumption sends the command
         unit.send(CHUNK_COMMANDS[job.kind](job_id=job.id, account=job.account, lane=lane.number, sequence=lane.sequence))
         return 1

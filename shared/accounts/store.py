@@ -19,7 +19,8 @@ class Account:
     name: str
     uuid_base: int
     created_at: datetime
-    limits: Mapping[str, int] = field(default_factory=dict)
+    limits: Mapping[str, float] = field(default_factory=dict)
+    """Limits of its own, by the names of `shared.accounts.limits`."""
     identifiers: frozenset[str] = frozenset()
     """Names of the account's custom identifiers."""
 
@@ -66,6 +67,11 @@ class Accounts:
     async def add_identifier(self, number: int, name: str) -> None:
         """Let contacts be found by another custom identifier."""
         await self._accounts.update_one({"_id": number}, {"$addToSet": {"identifiers": name}})
+
+    async def set_limit(self, number: int, name: str, value: float | None) -> None:
+        """Give the account a limit of its own; None takes it away. It holds from the next request, job or sweep on."""
+        change = {"$unset": {f"limits.{name}": ""}} if value is None else {"$set": {f"limits.{name}": value}}
+        await self._accounts.update_one({"_id": number}, change)
 
 
 def _account(document: Mapping[str, Any]) -> Account:

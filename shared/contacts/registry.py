@@ -12,7 +12,7 @@ from shared.accounts.counters import Counters
 from shared.contacts.fields import CUSTOM_TEXT_LENGTH, Field, FieldType, custom_path
 from shared.contract.identity import key_range, pack, unpack
 from shared.platform.clock import Clock
-from shared.platform.mongo import Mongo, ensure_indexes
+from shared.platform.mongo import Mongo, Session, ensure_indexes
 
 INDEXES = (IndexModel([("account", ASCENDING), ("name_key", ASCENDING)], unique=True),)
 
@@ -106,9 +106,9 @@ class AccountFields:
             raise NameTaken(str(facts.get("name"))) from error
         return _custom_field(document) if document else None
 
-    async def delete(self, number: int) -> bool:
+    async def delete(self, number: int, session: Session | None = None) -> bool:
         """Forget the definition. The caller clears the values. False where there is none."""
-        result = await self._fields.delete_one({"_id": pack(self._account, number), "account": self._account})
+        result = await self._fields.delete_one({"_id": pack(self._account, number), "account": self._account}, session=session)
         return bool(result.deleted_count)
 
 

@@ -23,6 +23,7 @@ CHANNEL_STATES = ("subscribed", "unsubscribed", "suppressed", "pending", "none")
 EMAIL_TYPES = ("html", "plain")
 OPT_IN_TYPES = ("unknown", "single", "double", "verified_double")
 
+_FLOATS = frozenset({FieldType.NUMBER, FieldType.CURRENCY})
 _DECIMAL_ID = re.compile(r"0*([1-9][0-9]{0,18})(?:\.0+)?").fullmatch
 _GREATEST_ID = 2**63 - 1
 
@@ -77,7 +78,8 @@ def field_setter(field: Field, *, day_first: bool = False) -> Setter:
     """The setter of a standard or custom field."""
     if field.type is FieldType.TEXT and field.max_length is not None:
         return text_setter(field.path, field.max_length)
-    return value_setter(field.path, normaliser(field, day_first=day_first))
+    normalise = normaliser(field, day_first=day_first)
+    return value_setter(field.path, _or_as_printed(normalise) if field.type in _FLOATS else normalise)
 
 
 def choice_setter(path: str, choices: tuple[str, ...], aliases: Mapping[str, str] = MappingProxyType({})) -> Setter:
@@ -110,6 +112,31 @@ def channel_setters(*, day_first: bool = False) -> dict[str, tuple[str, Setter]]
 def bare(text: str) -> str:
     """Lower case, letters and digits only."""
     return "".join(character for character in text.casefold() if character.isalnum())
+
+
+def _or_as_printed(normalise: Callable[[object], object]) -> Callable[[object], object]:
+    """Takes, beside what `normalise` takes, a float exactly as it prints: JSON brought it in, and a file must be able to."""
+
+    def number(cell: object) -> object:
+        try:
+            return normalise(cell)
+        except ValueProblem:
+            printed = _printed_float(cell)
+            if printed is None:
+                raise
+            return normalise(printed)
+
+    return number
+
+
+def _printed_float(cell: object) -> float | None:
+    if not isinstance(cell, str):
+        return None
+    try:
+        number = float(cell)
+    except ValueError:
+        return None
+    return number if repr(number) == cell.strip() else None
 
 
 def _id(text: str) -> int:

@@ -4,10 +4,11 @@ from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequen
 from datetime import datetime
 from typing import Any
 
-from pymongo import ASCENDING, IndexModel, UpdateOne
+from pymongo import ASCENDING, IndexModel, UpdateMany, UpdateOne
 
 from shared.accounts.counters import Counters
 from shared.contacts.applying import Working
+from shared.contacts.changing import ContactChange
 from shared.contacts.decide import Decider
 from shared.contacts.document import EMAIL, Document, Key, secondary_keys, stored_key
 from shared.contract.identity import NUMBER_BITS, key_range, pack, unpack
@@ -61,8 +62,13 @@ class AccountContacts:
         field, value = ("email_key", key[1]) if key[0] == EMAIL else ("keys", stored_key(key))
         return await self._one({"account": self._account, field: value})
 
-    async def matching(self, session: Session | None, numbers: Iterable[int], keys: Iterable[Key]) -> list[Document]:
-        """Every contact that has one of these numbers or unique keys, once. A number that no contact can have finds none."""
+    async def matching(
+        self, session: Session | None, numbers: Iterable[int], keys: Iterable[Key], parts: Sequence[str] = ()
+    ) -> list[Document]:
+        """Every contact that has one of these numbers or unique keys, once; of each only these parts, where any are named.
+
+        A number that no contact can have finds none.
+        """
         emails: list[str] = []
         others: list[str] = []
         for key in set(keys):
@@ -79,7 +85,7 @@ class AccountContacts:
         found: dict[int, Document] = {}
         for query, wanted in queries:
             if wanted:
-                cursor = self._contacts.find(query, session=session).batch_size(len(wanted) + 1)
+                cursor = self._contacts.find(query, list(parts) or None, session=session).batch_size(len(wanted) + 1)
                 for document in await cursor.to_list(None):
                     found.setdefault(document["_id"], document)
         return list(found.values())
@@ -173,6 +179,17 @@ class AccountContacts:
         result = await self._contacts.delete_one({"_id": pack(self._account, number), "account": self._account})
         return bool(result.deleted_count)
 
+    async def change_all(self, session: Session, groups: Mapping[ContactChange, Collection[int]], now: datetime, via: str) -> None:
+        """Give each change to the contacts of its group, one statement a group, with the time and the way of it."""
+        ordered = sorted(groups.items(), key=lambda group: min(group[1]))
+        updates = [UpdateMany(self._of(numbers), change.update(now, via)) for change, numbers in ordered]
+        if updates:
+            await self._contacts.bulk_write(updates, ordered=False, session=session)
+
+    async def erase_all(self, session: Session, numbers: Collection[int]) -> None:
+        """Take all these contacts out for good."""
+        await self._contacts.delete_many(self._of(numbers), session=session)
+
     async def take_out(self, path: str, values: Collection[int]) -> None:
         """Remove list memberships (`lists`) or tags (`tags`) from every contact that has them."""
         pulled: Mapping[str, Any] = {"id": {"$in": list(values)}} if path == "lists" else {"$in": list(values)}
@@ -183,6 +200,10 @@ class AccountContacts:
     async def clear(self, path: str) -> None:
         """Remove the value at a path from every contact."""
         await self._contacts.update_many({"account": self._account, path: {"$exists": True}}, {"$unset": {path: ""}})
+
+    def _of(self, numbers: Collection[int]) -> Document:
+        """Sorted: a fixed order keeps two jobs from locking each other out for long."""
+        return {"_id": {"$in": sorted(pack(self._account, number) for number in numbers)}, "account": self._account}
 
     async def _number(self, created: Sequence[Working]) -> None:
         fresh = [contact for contact in created if "_id" not in contact.stored]

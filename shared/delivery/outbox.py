@@ -16,7 +16,7 @@ from pymongo.errors import PyMongoError
 from pymongo.write_concern import WriteConcern
 
 from shared.contract.codec import encode
-from shared.contract.envelope import Envelope
+from shared.contract.envelope import enclose
 from shared.contract.messages import Message
 from shared.platform.broker.port import Broker, Outgoing
 from shared.platform.clock import Clock
@@ -119,7 +119,7 @@ class Outbox:
 
     def _row(self, message: Message) -> Document:
         now = self._clock.now()
-        envelope = Envelope(self._clock.new_id(), f"/muster/{self._source}", now, current_trace(), message)
+        envelope = enclose(message, service=self._source, now=now, trace=current_trace(), new_id=self._clock.new_id)
         return {
             "_id": envelope.id,
             "exchange": message.EXCHANGE,

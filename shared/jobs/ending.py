@@ -1,6 +1,4 @@
-"""How a job ends, whoever ends it: one winner moves it, frees its place and announces it, all in one transaction."""
-
-from datetime import datetime
+"""How a job ends, whoever ends it: one winner moves it, gives back what it holds and announces it, in one transaction."""
 
 from shared.contract.events import CountsBody, JobCancelled, JobCompleted, JobEnded, JobFailed
 from shared.contract.values import Counts, JobState
@@ -12,11 +10,12 @@ from shared.jobs.store import Jobs
 from shared.platform.clock import Clock
 from shared.platform.observe import JOBS
 
-_EVENTS: dict[JobState, type[JobEnded]] = {
+EVENTS: dict[JobState, type[JobEnded]] = {
     JobState.COMPLETED: JobCompleted,
     JobState.FAILED: JobFailed,
     JobState.CANCELLED: JobCancelled,
 }
+"""What tells of each end."""
 
 
 class Ending:
@@ -34,20 +33,22 @@ class Ending:
         ended = await self._jobs.end(unit.session, job, state, counts, error or job.error)
         if ended is None:
             return None
-        await self._quota.free(unit.session, job.account)
-        unit.send(_announcement(ended, counts, ended.ended_at or self._clock.now()))
+        number = await self._quota.give_back(unit.session, ended.account, ended.held)
+        await self._jobs.number_end(unit.session, ended.id, number)
+        unit.send(announcement(ended))
         unit.after_commit(JOBS.labels(job.kind, state).inc)
         return ended
 
 
-def _announcement(job: Job, counts: Counts, at: datetime) -> JobEnded:
-    return _EVENTS[job.state](
-        job_id=job.id,
-        account=job.account,
-        kind=job.kind,
-        rev=job.rev,
-        at=at,
-        rows_total=job.rows_total,
-        counts=CountsBody(**counts.as_document()),
-        error_code=job.error.code if job.error else None,
+def announcement(ended: Job) -> JobEnded:
+    """The event of an ended job: the same each time it is made, so that the broker and the API tell of one event."""
+    return EVENTS[ended.state](
+        job_id=ended.id,
+        account=ended.account,
+        kind=ended.kind,
+        rev=ended.rev,
+        at=ended.ended_at or ended.created_at,
+        rows_total=ended.rows_total,
+        counts=CountsBody(**(ended.counts or Counts()).as_document()),
+        error_code=ended.error.code if ended.error else None,
     )

@@ -37,6 +37,8 @@ class Payload:
     bytes: int
     sha256: str
     media_type: str
+    erased_at: datetime | None = None
+    """When the bytes were deleted because a contact in them was erased; None while they are there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +68,23 @@ class Job:
     expires_at: datetime | None
     limits: Mapping[str, int] = field(default_factory=dict)
     """How its rows are cut, once somebody has begun to plan it."""
+    run_at: datetime | None = None
+    """Not to start before."""
+    is_cleared: bool = False
+    """True once all jobs that it waits for have completed; they may be forgotten from then on."""
+    holds: tuple[str, ...] = ("open_jobs",)
+    """The figures of the quota that it took at its acceptance. Jobs of earlier releases hold the one."""
+    place: str | None = None
+    """The figure it took since, to run or to stand in line; None as long as it waits for something else."""
+    reserved: int | None = None
+    """How many contacts it may create; None where that was not counted."""
     result: Mapping[str, Any] = field(default_factory=dict)
     """What the completed job leaves behind, as `Work.finish` told it: the manifest of an export."""
+
+    @property
+    def held(self) -> tuple[str, ...]:
+        """Every figure of the quota that it gives back at its end."""
+        return (*self.holds, self.place) if self.place else self.holds
 
 
 def job_from_document(document: Mapping[str, Any]) -> Job:
@@ -95,5 +112,10 @@ def job_from_document(document: Mapping[str, Any]) -> Job:
         ended_at=document.get("ended_at"),
         expires_at=document.get("expires_at"),
         limits=document.get("limits") or {},
+        run_at=document.get("run_at"),
+        is_cleared=document.get("is_cleared", False),
+        holds=tuple(document.get("holds", ("open_jobs",))),
+        place=document.get("place"),
+        reserved=document.get("reserved"),
         result=document.get("result") or {},
     )

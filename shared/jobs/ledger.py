@@ -111,12 +111,21 @@ class Ledger:
         """Say that somebody is at work on the lane, so that nobody sends its command again."""
         await self._lanes.update_one({"_id": _key(job_id, lane), "open": True}, {"$set": {"moved_at": self._clock.now()}})
 
+    async def wake(self, session: Session, job_id: str) -> list[Lane]:
+        """The open lanes of a job, whose commands are to be sent anew.
+
+        Writes each of them: a chunk that is in hand commits before that, and is seen, or after it, and sends the next command.
+        """
+        change = {"$set": {"moved_at": self._clock.now(), "nudges": 0}, "$inc": {"woken": 1}}
+        await self._lanes.update_many({**_of_job(job_id), "open": True}, change, session=session)
+        return [lane for lane in await self.of_job(job_id, session) if lane.is_open]
+
     async def of_job(self, job_id: str, session: Session | None = None) -> list[Lane]:
         """All lanes of a job, by number."""
         cursor = self._lanes.find(_of_job(job_id), session=session).sort("_id", ASCENDING)
         return [_lane(document) async for document in cursor]
 
-    async def totals(self, session: Session, job_id: str) -> Counts:
+    async def totals(self, session: Session | None, job_id: str) -> Counts:
         """What all lanes of a job came to."""
         total = Counts()
         for lane in await self.of_job(job_id, session):

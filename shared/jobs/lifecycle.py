@@ -26,8 +26,10 @@ END_OF: dict[JobState, JobState] = {
 """What a job becomes when its last lane closes."""
 
 STOPPING = frozenset({_S.CANCELLING, _S.FAILING})
+WRITING = frozenset({_S.PROCESSING, _S.PAUSED}) | STOPPING
+"""States in which chunks are worked, or one may still be in hand."""
 OPEN = frozenset(_S) - ENDS
-"""States that hold a place in the account's quota."""
+"""States that hold figures of the account's quota."""
 
 
 class ForbiddenMove(Exception):
@@ -48,3 +50,13 @@ def after_cancel(state: JobState) -> JobState | None:
     if state in (_S.CANCELLING, _S.CANCELLED, _S.FAILING):
         return state
     return None
+
+
+def after_pause(state: JobState) -> JobState | None:
+    """What a pause makes of a job in this state, or None where there is nothing to pause."""
+    return _S.PAUSED if state in (_S.PROCESSING, _S.PAUSED) else None
+
+
+def after_resumption(state: JobState) -> JobState | None:
+    """What a resumption makes of a job in this state, or None where there is nothing to resume. One that runs goes on."""
+    return _S.PROCESSING if state in (_S.PROCESSING, _S.PAUSED) else None

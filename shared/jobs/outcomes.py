@@ -4,7 +4,7 @@ Lines rise within a lane, so a merge over the lanes gives the order of the sourc
 """
 
 import heapq
-from collections.abc import AsyncIterator, Collection, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Sequence, Set
 from typing import Any, NamedTuple
 
 import msgspec
@@ -13,9 +13,12 @@ from pymongo import ASCENDING, IndexModel
 
 from shared.contract.values import Counts, Outcome
 from shared.jobs.chunks import chunk_key, of_job
-from shared.platform.mongo import Mongo, Session, ensure_indexes
+from shared.platform.mongo import Document, Mongo, Session, ensure_indexes
 
 _LETTERS = {Outcome.CREATED: "c", Outcome.UPDATED: "u", Outcome.UNCHANGED: "n", Outcome.SKIPPED: "s", Outcome.REJECTED: "r"}
+_CONTACT, _CODE, _MESSAGE, _CELLS = 2, 3, 4, 6
+Holds = Callable[[Sequence[Any]], bool]
+"""Says of the message and the cells of a row whether there is something in them that is looked for."""
 _OUTCOMES = {letter: outcome for outcome, letter in _LETTERS.items()}
 
 
@@ -50,6 +53,17 @@ def _pack(row: RowOutcome) -> tuple[Any, ...]:
 
 def _unpack(packed: Sequence[Any]) -> RowOutcome:
     return RowOutcome(packed[0], _OUTCOMES[packed[1]], *packed[2:])
+
+
+def _said(packed: Sequence[Any]) -> list[Any]:
+    """The message and the cells of a row."""
+    return [packed[_MESSAGE], *(packed[_CELLS] or ())]
+
+
+def _bare(packed: Sequence[Any]) -> tuple[Any, ...]:
+    """The row without its contact, its message, its field and its cells."""
+    line, letter, code = packed[0], packed[1], packed[_CODE] if len(packed) > _CODE else None
+    return (line, letter, None) if code is None else (line, letter, None, code, None, None, None)
 
 
 INDEXES = (IndexModel([("job", ASCENDING), ("lane", ASCENDING), ("last", ASCENDING)]),)
@@ -97,6 +111,37 @@ class Outcomes:
     async def forget(self, job_id: str) -> None:
         """Delete the outcomes of a job."""
         await self._outcomes.delete_many(of_job(job_id))
+
+    async def mention(self, job_id: str, contacts: Set[int], holds: Holds) -> bool:
+        """True where an outcome of the job is about one of these contacts, or says or holds something of them."""
+        async for _ in self._mentioning(job_id, contacts, holds):
+            return True
+        return False
+
+    async def scrub(self, job_id: str, contacts: Set[int], holds: Holds) -> int:
+        """Leave of these outcomes their line, outcome and code. Returns how many there were. One chunk is in memory."""
+        scrubbed = 0
+        async for document, rows, found in self._mentioning(job_id, contacts, holds):
+            bare = [_bare(row) if index in found else row for index, row in enumerate(rows)]
+            same = {"_id": document["_id"], "body": document["body"]}
+            change = {"$set": {"body": Binary(msgspec.msgpack.encode(bare))}}
+            if (await self._outcomes.update_one(same, change)).matched_count == 0:
+                # Somebody else took other contacts out of the same chunk: what they left has to be looked at again.
+                return scrubbed + await self.scrub(job_id, contacts, holds)
+            scrubbed += len(found)
+        return scrubbed
+
+    async def _mentioning(
+        self, job_id: str, contacts: Set[int], holds: Holds
+    ) -> AsyncIterator[tuple[Document, list[Sequence[Any]], set[int]]]:
+        """Chunks with at least one such outcome: the document, its packed rows, and which of them it is."""
+        async for document in self._outcomes.find(of_job(job_id), {"body": 1}).batch_size(4):
+            rows = msgspec.msgpack.decode(document["body"])
+            found = {
+                index for index, row in enumerate(rows) if row[_CONTACT] in contacts or (len(row) > _MESSAGE and holds(_said(row)))
+            }
+            if found:
+                yield document, rows, found
 
     async def _lane(self, job_id: str, lane: int, after_line: int, only: Collection[Outcome]) -> AsyncIterator[RowOutcome]:
         query: dict[str, Any] = {"job": job_id, "lane": lane, "last": {"$gt": after_line}}

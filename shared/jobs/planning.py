@@ -6,8 +6,9 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
+from shared.delivery.outbox import Unit
 from shared.jobs.chunks import Chunks
-from shared.jobs.job import Problem
+from shared.jobs.job import Job, Problem
 from shared.jobs.lanes import Chunk, Cutter, Limits, PlannedRow
 from shared.platform.clock import Clock
 
@@ -25,6 +26,8 @@ class Plan:
 
     facts: Mapping[str, Any]
     problems: Sequence[Problem] = ()
+    reserve: Callable[[Unit, Job], Awaitable[None]] | None = None
+    """Called in the transaction that begins the job, before anything of it is written. Raises JobRefused."""
 
 
 class ClaimLost(Exception):
@@ -42,6 +45,8 @@ class ChunkSink:
         self._renew = renew
         self._full: list[Chunk] = []
         self.lost = False
+        self.watch: Callable[[Sequence[PlannedRow]], Awaitable[None]] | None = None
+        """Who wants to see every row on its way, too."""
 
     @property
     def rows(self) -> int:
@@ -59,6 +64,8 @@ class ChunkSink:
 
     async def add(self, rows: Sequence[PlannedRow]) -> None:
         """Take the next rows of the job. Raises ClaimLost."""
+        if self.watch is not None:
+            await self.watch(rows)
         for row in rows:
             self._full.extend(self._cutter.add(row))
         if len(self._full) >= WRITE_TOGETHER:

@@ -108,6 +108,8 @@ class Stages:
             begun = await self.jobs.begin(unit.session, job.id, owner, facts, plan.problems, sink.rows, lanes)
             if begun is None:
                 return False
+            if plan.reserve is not None:
+                await plan.reserve(unit, begun)
             numbers = await self.ledger.open(unit.session, job.id, job.account, sink.chunks_by_lane)
             if not lanes:
                 await self.closing.job_in(unit, begun, result)

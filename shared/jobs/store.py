@@ -8,14 +8,17 @@ from pymongo import ASCENDING, DESCENDING, IndexModel, ReturnDocument
 
 from shared.contract.values import ENDS, Counts, JobState, Kind
 from shared.jobs.job import Job, Problem, job_from_document
-from shared.jobs.lifecycle import ForbiddenMove, may_move
+from shared.jobs.lifecycle import WRITING, ForbiddenMove, may_move
 from shared.platform.clock import Clock
 from shared.platform.mongo import Document, Mongo, Session, ensure_indexes
 
+ENDS_IN_ORDER = [("account", ASCENDING), ("end_number", ASCENDING)]
 INDEXES = (
     IndexModel([("account", ASCENDING), ("_id", DESCENDING)]),
     IndexModel([("state", ASCENDING), ("moved_at", ASCENDING)]),
     IndexModel([("after", ASCENDING)], partialFilterExpression={"state": "waiting"}),
+    IndexModel([("account", ASCENDING), ("place", ASCENDING), ("_id", ASCENDING)], partialFilterExpression={"state": "waiting"}),
+    IndexModel(ENDS_IN_ORDER, partialFilterExpression={"end_number": {"$exists": True}}),
     IndexModel([("expires_at", ASCENDING)], sparse=True),
     IndexModel([("unsettled", ASCENDING)], sparse=True),
 )
@@ -33,7 +36,7 @@ class Jobs:
         await ensure_indexes(self._jobs, INDEXES)
 
     async def insert(self, document: Document, session: Session) -> None:
-        """Write a new job. The caller takes its place in the quota in the same transaction."""
+        """Write a new job. The caller takes what it holds of the quota in the same transaction."""
         await self._jobs.insert_one(document, session=session)
 
     async def read(self, job_id: str, session: Session | None = None) -> Job | None:
@@ -120,6 +123,10 @@ class Jobs:
             facts["error"] = error.as_document()
         return await self.move(session, job, new, **facts)
 
+    async def number_end(self, session: Session, job_id: str, number: int) -> None:
+        """Give an end its place among those of the account, in the transaction that ends the job. Its `rev` stays."""
+        await self._jobs.update_one({"_id": job_id}, {"$set": {"end_number": number}}, session=session)
+
     async def note_follower(self, session: Session, account: int, job_id: str) -> Job | None:
         """Touch a predecessor, so that its end and the acceptance of what waits for it cannot both miss the other."""
         return await self._update({"_id": job_id, "account": account}, {"$inc": {"followers": 1}}, session)
@@ -127,6 +134,38 @@ class Jobs:
     async def waiting_for(self, job_id: str) -> list[Job]:
         """Jobs that wait for this one."""
         return [job async for job in self._find({"after": job_id, "state": "waiting"})]
+
+    async def accounts_waiting(self) -> list[int]:
+        """Accounts that have waiting jobs."""
+        return sorted(await self._jobs.distinct("account", {"state": "waiting"}))
+
+    async def next_waiting(self, account: int, after: str, now: datetime) -> Job | None:
+        """The account's next job by id that waits for something other than a place, and may have waited enough."""
+        may_be_due = [{"run_at": {"$not": {"$gt": now}}}, {"is_cleared": {"$ne": True}}]
+        query = {"account": account, "state": "waiting", "place": None, "_id": {"$gt": after}, "$or": may_be_due}
+        document = await self._jobs.find_one(query, sort=[("_id", ASCENDING)])
+        return job_from_document(document) if document else None
+
+    async def first_in_line(self, session: Session, account: int) -> Job | None:
+        """The oldest of the account's jobs that wait for a place to run."""
+        query = {"account": account, "state": "waiting", "place": "in_line"}
+        document = await self._jobs.find_one(query, sort=[("_id", ASCENDING)], session=session)
+        return job_from_document(document) if document else None
+
+    async def note(self, session: Session, job: Job, **facts: Any) -> Job | None:
+        """Write facts about a job that stays in its state. None when it has moved meanwhile."""
+        same = {"_id": job.id, "state": str(job.state), "rev": job.rev}
+        return await self._update(same, {"$set": facts, "$inc": {"rev": 1}}, session)
+
+    async def reserve(self, session: Session, job_id: str, contacts: int) -> None:
+        """Note how many contacts the job may create."""
+        await self._update({"_id": job_id}, {"$set": {"reserved": contacts}}, session)
+
+    async def imports_at_work(self, session: Session | None, account: int) -> list[Job]:
+        """The account's imports that have begun to write and have not ended."""
+        states = [str(state) for state in WRITING]
+        cursor = self._jobs.find({"account": account, "kind": "import", "state": {"$in": states}}, session=session)
+        return [job_from_document(document) async for document in cursor]
 
     def in_states(self, *states: JobState) -> AsyncIterator[Job]:
         """Every job in one of these states, the longest unmoved first: a limit would show a sweep the same jobs for ever."""
@@ -171,6 +210,10 @@ class Jobs:
         """Let the retention of a job be over the moment it ends; now, where it has ended."""
         over = {"$cond": [{"$in": ["$state", sorted(ENDS)]}, self._clock.now(), "$$REMOVE"]}
         await self._jobs.update_one({"_id": job_id}, [{"$set": {"retention_seconds": 0, "expires_at": over}}])
+
+    async def overwrite(self, job_id: str, facts: Mapping[str, Any]) -> None:
+        """Put these in place of facts that told of a contact which has been erased. The job's state and its `rev` stay."""
+        await self._jobs.update_one({"_id": job_id}, {"$set": dict(facts)})
 
     async def delete(self, job_id: str, session: Session | None = None) -> None:
         """Forget the document. Everything that hangs on it goes first."""
@@ -225,3 +268,13 @@ class AccountJobs:
             query["created_at"] = created
         cursor = self._jobs.find(query).sort("_id", DESCENDING).limit(limit)
         return [job_from_document(document) async for document in cursor]
+
+    async def ended_after(self, number: int, limit: int) -> list[tuple[int, Job]]:
+        """Ended jobs in the order of their ends, each with the number of its end, from the first beyond `number` on.
+
+        None is ever skipped: one that ends later has a greater number. That holds because the index is read upwards, so the
+        hint is not about speed: a number that shows up while it is read lies ahead.
+        """
+        query: Document = {"account": self._account, "end_number": {"$gt": number}}
+        cursor = self._jobs.find(query).sort("end_number", ASCENDING).hint(ENDS_IN_ORDER).limit(limit)
+        return [(document["end_number"], job_from_document(document)) async for document in cursor]

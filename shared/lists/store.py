@@ -11,7 +11,7 @@ from pymongo.errors import DuplicateKeyError
 from shared.accounts.counters import Counters
 from shared.contract.identity import key_range, pack, unpack
 from shared.platform.clock import Clock
-from shared.platform.mongo import Mongo, ensure_indexes
+from shared.platform.mongo import Mongo, Session, ensure_indexes
 
 LISTS_COLLECTION = "lists"
 TAGS_COLLECTION = "tags"
@@ -139,9 +139,9 @@ class AccountThings:
             raise NameTaken(str(name)) from error
         return _named(document) if document else None
 
-    async def delete(self, number: int) -> bool:
+    async def delete(self, number: int, session: Session | None = None) -> bool:
         """Forget it. The caller takes it off the contacts. False where there is none."""
-        result = await self._things.delete_one({"_id": pack(self._account, number), "account": self._account})
+        result = await self._things.delete_one({"_id": pack(self._account, number), "account": self._account}, session=session)
         return bool(result.deleted_count)
 
 

@@ -8,6 +8,7 @@ from itertools import islice, repeat
 from typing import Any
 
 from shared.readers.checks import cell_too_long, check_record, damaged_row, row_too_long, stray_quote, unclosed_quote
+from shared.readers.escapes import has_leading_apostrophe, unescape_rows
 from shared.readers.headers import check_delimiter, delimiter_warning, find_delimiter, read_header
 from shared.readers.limits import (
     IMPATIENT_OPEN_QUOTE,
@@ -31,11 +32,13 @@ _new_row = tuple.__new__  # a third of the time of calling the class
 class CsvRows:
     """The parser for delimited text. `_held` are whole lines of a record that has not ended yet."""
 
-    def __init__(self, delimiter: str | None) -> None:
+    def __init__(self, delimiter: str | None, formula_escape: bool = False) -> None:
         self.columns: list[str] = []
         self.warnings: list[Problem] = []
         self.options: dict[str, Any] | None = None
         self._delimiter = check_delimiter(delimiter) if delimiter else None
+        self._formula_escape = formula_escape
+        self._may_be_escaped = False
         self._shape: Shape | None = None
         self._lines = Lines()
         self._held: list[str] = []
@@ -52,11 +55,19 @@ class CsvRows:
         at = 0 if self._shape else self._read_header(part)
         if self._shape:
             at = self._read_rows(part, at, self._shape, rows)
+            if self._formula_escape:
+                self._unescape(whole, rows, self._shape)
         self._held = part.lines[at:]
         self._first += at
         if last:
             self._finish()
         return rows
+
+    def _unescape(self, whole: str, rows: list[SourceRow], shape: Shape) -> None:
+        """Looks at the cells only where the text has an apostrophe in front of one. Of held lines it knows from the call before."""
+        self._may_be_escaped = has_leading_apostrophe(whole, shape.delimiter) or (bool(self._held) and self._may_be_escaped)
+        if self._may_be_escaped:
+            unescape_rows(rows)
 
     def _finish(self) -> None:
         if self._shape is None:
@@ -77,7 +88,7 @@ class CsvRows:
         if at == len(part.lines):
             return at
         delimiter = self._delimiter or find_delimiter(part.lines, at, part.last)
-        found = read_header(part.lines, at, delimiter, part.last) if delimiter else None
+        found = read_header(part.lines, at, delimiter, part.last, self._formula_escape) if delimiter else None
         if delimiter is None or found is None:
             return at
         header, after = found

@@ -10,18 +10,24 @@ from shared.readers.rows import UnreadablePayload
 Format = Literal["csv", "ndjson", "json"]
 FORMATS: Final = ("auto", "csv", "ndjson", "json")
 
+Binary = Literal["zip", "ole", "parquet"]
+_ZIP = b"PK\x03\x04"
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_PARQUET = b"PAR1\x15"
+_AS_IT_IS = "Send it as it is, neither compressed nor called another format"
+
 _BINARY = (
-    (b"\xd0\xcf\x11\xe0", "an old Excel workbook (.xls)", "Save it as CSV"),
+    (b"\xd0\xcf\x11\xe0", "an old Excel workbook (.xls)", _AS_IT_IS),
     (b"%PDF-", "a PDF document", "Send the list itself, as CSV"),
-    (b"\x1f\x8b", "a gzip file within a gzip file", "Compress it once"),
+    (b"\x1f\x8b", "a gzip file within another archive", "Compress it once"),
     (b"BZh91AY&SY", "a bzip2 archive", "Unpack it"),
     (b"\xfd7zXZ", "an xz archive", "Unpack it"),
-    (b"\x28\xb5\x2f\xfd", "a zstd archive", "Unpack it"),
+    (b"\x28\xb5\x2f\xfd", "a zstd file within another archive", "Compress it once"),
     (b"7z\xbc\xaf", "a 7-Zip archive", "Unpack it"),
     (b"Rar!\x1a\x07", "a RAR archive", "Unpack it"),
     (b"\x89PNG", "a PNG picture", "Send the list itself, as CSV"),
     (b"\xff\xd8\xff", "a JPEG picture", "Send the list itself, as CSV"),
-    (b"PAR1\x15", "a Parquet file", "Save it as CSV"),
+    (_PARQUET, "a Parquet file", _AS_IT_IS),
     (b"SQLite format 3\0", "an SQLite database", "Export its table as CSV"),
 )
 _SPREADSHEETS = (b"xl/", b"[Content_Types].xml", b"opendocument.spreadsheet")
@@ -30,11 +36,23 @@ _FEWEST_CONTROLS = 64
 _LINES = (".ndjson", ".jsonl")
 
 
+def binary_kind(head: bytes) -> Binary | None:
+    """What a payload that begins so is to be opened as, when it is no text: a zip or OLE container, or a Parquet file.
+
+    Asks for eight bytes. What is in a container, only its parser can say.
+    """
+    if head.startswith(_ZIP):
+        return "zip"
+    if head.startswith(_OLE):
+        return "ole"
+    return "parquet" if head.startswith(_PARQUET) else None
+
+
 def refuse_binary(piece: bytes) -> None:
     """Raises when the first piece of the payload is certainly not text."""
-    if piece.startswith(b"PK\x03\x04"):
+    if piece.startswith(_ZIP):
         is_workbook = any(mark in piece for mark in _SPREADSHEETS)
-        kind, advice = ("a spreadsheet (.xlsx or .ods)", "Save it as CSV") if is_workbook else ("a zip archive", "Unpack it")
+        kind, advice = ("a spreadsheet (.xlsx or .ods)", _AS_IT_IS) if is_workbook else ("a zip archive", "Unpack it")
         raise _not_text(kind, advice)
     for mark, kind, advice in _BINARY:
         if piece.startswith(mark):
@@ -50,7 +68,7 @@ def refuse_noise(text: str) -> None:
 
 def recognise(file_name: str | None, text: str) -> Format:
     """The format of a payload that begins with this text."""
-    name = (file_name or "").lower().removesuffix(".gz")
+    name = (file_name or "").lower().removesuffix(".gz").removesuffix(".zst")
     if name.endswith((".csv", ".tsv")):
         return "csv"
     start = text.lstrip()

@@ -5,6 +5,7 @@ Counting decides, not statistics: a sniffer that guesses from the data calls som
 import csv
 import re
 
+from shared.contract.formula import unescape
 from shared.readers.limits import MAX_CELL, MAX_COLUMNS
 from shared.readers.quotes import Ending, Shape, examine
 from shared.readers.rows import Problem, UnreadablePayload
@@ -75,7 +76,9 @@ class Header:
         return name
 
 
-def read_header(lines: list[str], start: int, delimiter: str, last: bool) -> tuple[Header, int] | None:
+def read_header(
+    lines: list[str], start: int, delimiter: str, last: bool, formula_escape: bool = False
+) -> tuple[Header, int] | None:
     """The header and the index after it. None: more lines are needed."""
     first = lines[start]
     if len(first) > MAX_CELL * 4:
@@ -88,7 +91,8 @@ def read_header(lines: list[str], start: int, delimiter: str, last: bool) -> tup
         ending, after = Ending.UNCLOSED, start + 1
     if ending is Ending.CLOSED:
         try:
-            return Header(next(csv.reader(lines[start:after], delimiter=delimiter)), []), after
+            written = next(csv.reader(lines[start:after], delimiter=delimiter))
+            return Header([unescape(name) for name in written] if formula_escape else written, []), after
         except csv.Error as error:
             raise UnreadablePayload("not_text", f"The first line cannot be read as names of columns: {error}.") from error
     words = "A quote in the first line has no partner. The line was read as if it had no quotes at all."

@@ -7,6 +7,9 @@ from typing import Final
 PIECE_BYTES: Final = 262_144
 """Every format sees the payload in pieces of this size, cut at fixed places. A file up to this size is judged whole."""
 
+MAX_INFLATED_BYTES: Final = 8 * 1024**3
+"""How much a compressed file may hold: a bomb costs a minute of work and no more."""
+
 MAX_CELL: Final = 65_536
 MAX_RECORD: Final = 1_048_576
 MAX_COLUMNS: Final = 512

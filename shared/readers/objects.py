@@ -32,13 +32,7 @@ class Objects:
         cells = list(value.values()) if list(value) == self._keys else self._placed(value)
         if is_plain and _NEVER_FLAWED.issuperset(map(type, cells)):
             return _new_row(SourceRow, (line, cells, None))
-        for number, cell in enumerate(cells):
-            flaw = _flaw(cell, 1)
-            if flaw:
-                code, words = flaw
-                message = f"{where}: the value of '{showable(self.columns[number][:80])}' {words}."
-                return SourceRow(line, [_shown(cell) for cell in cells], Problem(code, message))
-        return SourceRow(line, cells, None)
+        return check_cells(line, cells, self.columns, where)
 
     def _placed(self, value: dict[str, Any]) -> list[Cell]:
         cells: list[Cell] = [ABSENT] * len(self.columns)
@@ -63,6 +57,17 @@ class Objects:
             self._index[name] = index
         self._index[key] = index
         return index
+
+
+def check_cells(line: int, cells: list[Cell], columns: list[str], where: str) -> SourceRow:
+    """The row, with a problem where a value cannot be stored; `where` is what the message calls the row."""
+    for number, cell in enumerate(cells):
+        flaw = _flaw(cell, 1)
+        if flaw:
+            code, words = flaw
+            message = f"{where}: the value of '{showable(columns[number][:80])}' {words}."
+            return SourceRow(line, [_shown(cell) for cell in cells], Problem(code, message))
+    return SourceRow(line, cells, None)
 
 
 def _flaw(value: Any, depth: int) -> tuple[str, str] | None:

@@ -19,7 +19,14 @@ class PayloadReader:
     """A `Reader` for every format. Holds one piece, one unfinished record, and the rows of one piece."""
 
     def __init__(
-        self, format: str, file_name: str | None, delimiter: str | None, encoding: str | None, piece_bytes: int = PIECE_BYTES
+        self,
+        format: str,
+        file_name: str | None,
+        delimiter: str | None,
+        encoding: str | None,
+        piece_bytes: int = PIECE_BYTES,
+        *,
+        formula_escape: bool = False,
     ) -> None:
         if format not in FORMATS:
             words = f"The format '{format[:40]}' cannot be read. Use one of: {', '.join(FORMATS)}."
@@ -27,6 +34,7 @@ class PayloadReader:
         self._format = format
         self._file_name = file_name
         self._delimiter = delimiter
+        self._formula_escape = formula_escape
         self._pieces = Pieces(piece_bytes)
         self._decoder = Decoder(encoding)
         self._parser: Parser | None = None
@@ -85,4 +93,4 @@ class PayloadReader:
         format = recognise(self._file_name, text) if self._format == "auto" else self._format
         if format == "json":
             return JsonRows()
-        return NdjsonRows() if format == "ndjson" else CsvRows(self._delimiter)
+        return NdjsonRows() if format == "ndjson" else CsvRows(self._delimiter, self._formula_escape)

@@ -1,30 +1,44 @@
-"""Cuts the incoming bytes, gunzipped where need be, into equal pieces, however they were split on the way here.
+"""Cuts the incoming bytes, unpacked where need be (gzip, zstd), into equal pieces, however they were split on the way here.
 
 Everything behind it sees the same pieces every time: that is why rows are a pure function of the bytes."""
 
-import zlib
 from collections.abc import Iterator
+from typing import Protocol
 
+from shared.readers.gunzip import Gunzip
+from shared.readers.limits import MAX_INFLATED_BYTES
 from shared.readers.rows import UnreadablePayload
+from shared.readers.unzstd import Unzstd, is_zstd
 
 _GZIP = b"\x1f\x8b"
-# zlib copies what it left over on each call; small steps keep a file of a million tiny members linear.
-_STEP = 16_384
+_MARK_BYTES = 4  # of the longer of the two marks
+
+
+class Inflater(Protocol):
+    """Unpacks what was compressed as a whole, a bounded part at a time."""
+
+    def feed(self, block: bytes) -> Iterator[bytes]:
+        """The plain bytes that this block completes."""
+
+    def close(self) -> None:
+        """End of input. Raises `UnreadablePayload` where more was to come."""
 
 
 class Pieces:
     """Equal pieces of `size` bytes. Holds less than one piece besides the block that is being cut."""
 
-    def __init__(self, size: int) -> None:
+    def __init__(self, size: int, most: int = MAX_INFLATED_BYTES) -> None:
         self._size = size
+        self._most = most
+        self._inflated = 0
         self._held = bytearray()
         self._head: bytes | None = b""
-        self._inflater: _Inflater | None = None
+        self._inflater: Inflater | None = None
 
     def feed(self, block: bytes) -> Iterator[bytes]:
         if self._head is not None:
             block = self._head + block
-            if len(block) < len(_GZIP):
+            if len(block) < _MARK_BYTES:
                 self._head = block
                 return
             self._begin(block)
@@ -32,8 +46,11 @@ class Pieces:
 
     def close(self) -> bytes:
         """The last piece, shorter than the others and perhaps empty."""
-        if self._head is not None:
-            self._held += self._head
+        if self._head:
+            head = self._head
+            self._begin(head)
+            for _ in self._cut_all(head):
+                raise AssertionError("a head is shorter than a piece")
         if self._inflater is not None:
             self._inflater.close()
         return bytes(self._held)
@@ -41,13 +58,19 @@ class Pieces:
     def _begin(self, block: bytes) -> None:
         self._head = None
         if block.startswith(_GZIP):
-            self._inflater = _Inflater(self._size)
+            self._inflater = Gunzip(self._size)
+        elif is_zstd(block):
+            self._inflater = Unzstd()
 
     def _cut_all(self, block: bytes) -> Iterator[bytes]:
         if self._inflater is None:
             yield from self._cut(block)
             return
         for plain in self._inflater.feed(block):
+            self._inflated += len(plain)
+            if self._inflated > self._most:
+                words = f"Unpacked, the file has more than {self._most:,} bytes. Split it into smaller files."
+                raise UnreadablePayload("payload_too_large", words)
             yield from self._cut(plain)
 
     def _cut(self, data: bytes) -> Iterator[bytes]:
@@ -59,37 +82,3 @@ class Pieces:
             if len(self._held) == self._size:
                 yield bytes(self._held)
                 self._held.clear()
-
-
-class _Inflater:
-    """Gunzips any number of members, never more than `most` bytes at a time: a gzip bomb stays small."""
-
-    def __init__(self, most: int) -> None:
-        self._most = most
-        self._member = zlib.decompressobj(wbits=31)
-
-    def feed(self, block: bytes) -> Iterator[bytes]:
-        for start in range(0, len(block), _STEP):
-            yield from self._inflate(block[start : start + _STEP])
-
-    def close(self) -> None:
-        if not self._member.eof:
-            raise UnreadablePayload("damaged_gzip", "The gzip file ends too early: it was probably cut off on its way here.")
-
-    def _inflate(self, data: bytes) -> Iterator[bytes]:
-        more = True
-        while data or more:
-            if self._member.eof:
-                data = data.lstrip(b"\0")  # some tools pad a member with zeros
-                if not data:
-                    return
-                self._member = zlib.decompressobj(wbits=31)
-            try:
-                plain = self._member.decompress(data, self._most)
-            except zlib.error as error:
-                raise UnreadablePayload("damaged_gzip", f"The gzip file is damaged: {error}.") from error
-            if plain:
-                yield plain
-            # A full answer may leave output inside zlib even when all input is used up.
-            more = len(plain) == self._most
-            data = self._member.unused_data if self._member.eof else self._member.unconsumed_tail

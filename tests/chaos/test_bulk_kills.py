@@ -5,7 +5,6 @@ import csv
 import hashlib
 import io
 import random
-from collections.abc import AsyncIterator
 
 import pytest
 
@@ -16,13 +15,13 @@ from tests.support.people import Sheet
 
 
 @pytest.fixture
-async def filled(tenant: Tenant, fleet: Fleet, size: Size, contacts_file: Sheet) -> AsyncIterator[Tenant]:
+async def filled(tenant: Tenant, fleet: Fleet, size: Size, contacts_file: Sheet) -> Tenant:
     """An account with contacts in it, a list and a tag."""
     (await tenant.client.post("/v1/lists", json={"name": "Wave"})).raise_for_status()
     (await tenant.client.post("/v1/tags", json={"name": "new"})).raise_for_status()
     job = await tenant.ended(await tenant.submit(contacts_file), size.seconds)
     assert job["state"] == "completed", job
-    yield tenant
+    return tenant
 
 
 async def killed_again_and_again(

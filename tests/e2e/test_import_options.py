@@ -240,7 +240,7 @@ async def test_a_name_is_kept_for_people(tenant: System) -> None:
         ({"match": "shoe"}, "match"),
         ({"mapping": "not json"}, "mapping"),
         ({"mapping": "[]"}, "mapping"),
-        ({"format": "xlsx"}, "format"),
+        ({"format": "docx"}, "format"),
         ({"unknown": "1"}, "unknown"),
     ],
 )

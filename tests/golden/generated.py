@@ -13,6 +13,8 @@ from pydantic_core import PydanticUndefined
 from pydantic_settings import BaseSettings
 
 from services.gateway import app as gateway_app
+from services.gateway import asyncapi
+from services.gateway.app import API_VERSION
 from services.gateway.settings import GatewaySettings
 from shared.accounts.settings import KeySettings
 from shared.contract.codec import MESSAGES
@@ -33,7 +35,13 @@ Generated = dict[Path, str]
 
 def generated() -> Generated:
     """The content that each file must have."""
-    return {**messages(), ROOT / "docs" / "openapi.json": _json(openapi()), ROOT / "docs" / "settings.md": settings_table()}
+    docs = ROOT / "docs"
+    return {
+        **messages(),
+        docs / "openapi.json": _json(openapi()),
+        docs / "asyncapi.json": _json(asyncapi.document(API_VERSION)),
+        docs / "settings.md": settings_table(),
+    }
 
 
 def messages() -> Generated:

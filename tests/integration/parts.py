@@ -59,13 +59,15 @@ class Scratch:
     finished: Moment | None = None
     """Where there is one, the job leaves something behind, and this is awaited while that is made."""
     finishings: int = 0
+    reserve: Callable[[Unit, Job], Awaitable[None]] | None = None
+    """Asked for room in the transaction that begins the job."""
 
     async def plan(self, job: Job, sink: ChunkSink) -> Plan:
         """See `Work.plan`."""
         lines = range(1, self.rows + 1)
         await sink.add([PlannedRow(line, f"key {line % self.keys}", msgspec.msgpack.encode([line])) for line in lines])
         await self.planned()
-        return Plan({"columns": []})
+        return Plan({"columns": []}, reserve=self.reserve)
 
     async def work(self, unit: Unit, job: Job, lane: int, sequence: int, rows: Sequence[Any]) -> list[RowOutcome]:
         """See `Work.work`."""
@@ -112,6 +114,14 @@ class Parts:
         accepted = await self.gateway.desk.accept(self.account, NewJob(Kind.IMPORT, {}, **request))
         await self.platform.outbox.settle()
         return accepted.job
+
+    async def limit(self, **limits: int | None) -> None:
+        """Give the account limits of its own."""
+        for name, value in limits.items():
+            await self.gateway.accounts.set_limit(self.account.number, name, value)
+        found = await self.gateway.accounts.read(self.account.number)
+        assert found is not None
+        self.account = found
 
     async def read(self, job: Job) -> Job:
         """The job as it stands."""
@@ -239,7 +249,7 @@ async def open_parts(mongo: Mongo) -> Parts:
     limits = Limits(chunk_rows=2, single_lane_rows=4, lanes=2)
     closing = Closing(work, gateway.jobs, ledger, ending, outbox, clock)
     stages = Stages(work, gateway.jobs, ledger, chunks, gateway.outcomes, closing, outbox, clock, limits)
-    release = Release(gateway.jobs, ending, outbox)
+    release = Release(gateway.jobs, gateway.quota, gateway.accounts, ending, outbox, clock, gateway.limits)
     return Parts(platform, clock, gateway, account, work, stages, ledger, chunks, release, broker, sent)
 
 

@@ -63,7 +63,11 @@ def _age_the_view(books: Any, job: str) -> None:
 
 
 def _leak_a_place(books: Any, job: str) -> None:
-    books.usage[books.jobs[job]["account"]] += 1
+    books.usage[books.jobs[job]["account"]]["open_jobs"] += 1
+
+
+def _leak_a_place_to_run(books: Any, job: str) -> None:
+    books.usage[books.jobs[job]["account"]]["running"] += 1
 
 
 def _keep_a_message(books: Any, job: str) -> None:
@@ -99,7 +103,8 @@ PLANTED: dict[Plant, str] = {
     _move_a_lane: "chunks, with",
     _miscount_a_lane: "rows done and counts",
     _age_the_view: "the view of lane",
-    _leak_a_place: "holds 1 places for 0 open jobs",
+    _leak_a_place: "counts 1 open_jobs and has 0",
+    _leak_a_place_to_run: "counts 1 running and has 0",
     _keep_a_message: "left in the outbox",
     _keep_a_chunk: "1 chunks are left",
     _keep_an_upload: "is open",

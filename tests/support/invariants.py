@@ -14,6 +14,7 @@ import httpx
 import msgspec
 
 ENDS = {"completed", "failed", "cancelled"}
+FIGURES = ("open_jobs", "active_imports", "running", "in_line")
 OUTCOMES = {"c": "created", "u": "updated", "n": "unchanged", "s": "skipped", "r": "rejected"}
 REST_SECONDS = 30.0
 Document = Mapping[str, Any]
@@ -28,7 +29,7 @@ class Books:
     outcomes: dict[str, list[Document]]
     views: dict[str, Document]
     chunks: Counter[str]
-    usage: dict[int, int]
+    usage: dict[int, Counter[str]]
     outbox: int
     files: list[Document]
     repeated_emails: list[str]
@@ -48,7 +49,7 @@ async def read_books(database: Any, client: httpx.AsyncClient | None = None, acc
         outcomes=await _by_job(database["outcomes"].find().sort("_id", 1), jobs),
         views={view["_id"]: view async for view in database["views"].find()},
         chunks=Counter([_job_of(chunk) async for chunk in database["chunks"].find({}, {"_id": 1})]),
-        usage={usage["_id"]: usage["open_jobs"] async for usage in database["usage"].find()},
+        usage={each["_id"]: Counter({name: each.get(name, 0) for name in FIGURES}) async for each in database["usage"].find()},
         outbox=await database["outbox"].count_documents({}),
         files=[each async for each in database["payloads.files"].find()],
         repeated_emails=await _repeated(database["contacts"]),
@@ -162,10 +163,27 @@ def _answer(job: Document, answer: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _quota(books: Books) -> Iterator[str]:
-    open_jobs = Counter(job["account"] for job in books.jobs.values() if job["state"] not in ENDS)
-    for account in books.usage.keys() | open_jobs.keys():
-        if books.usage.get(account, 0) != open_jobs[account]:
-            yield f"account {account} holds {books.usage.get(account, 0)} places for {open_jobs[account]} open jobs"
+    wanted: dict[int, Counter[str]] = {account: Counter() for account in books.usage}
+    for job in books.jobs.values():
+        wanted.setdefault(job["account"], Counter()).update(_figures_held(job))
+    for account, figures in wanted.items():
+        found = books.usage.get(account, Counter())
+        for name in FIGURES:
+            if found[name] != figures[name]:
+                yield f"account {account} counts {found[name]} {name} and has {figures[name]}"
+
+
+def _figures_held(job: Document) -> Iterator[str]:
+    """What a job that was accepted by this release counts for."""
+    if job["state"] in ENDS:
+        return
+    yield "open_jobs"
+    if job["kind"] == "import":
+        yield "active_imports"
+    if job["state"] != "waiting":
+        yield "running"
+    elif job.get("place"):
+        yield "in_line"
 
 
 def _left_over(books: Books) -> Iterator[str]:

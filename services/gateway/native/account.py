@@ -12,7 +12,10 @@ from services.gateway.context import Gateway, Tenant
 from services.gateway.problems import Problem, described
 from shared.accounts.briefly import Briefly
 from shared.accounts.keys import Scope
+from shared.accounts.limits import MEANINGS, Limit, limit_of
+from shared.accounts.store import Account
 from shared.contacts.present import time_text
+from shared.jobs.quota import Figure
 
 COUNT_SECONDS = 60.0
 MOST_IDENTIFIERS = 50
@@ -30,17 +33,24 @@ class KeyBody(BaseModel):
 class Limits(BaseModel):
     """The most that the account may have or send."""
 
-    open_jobs: int
-    upload_bytes: int = Field(description="One payload, decompressed.")
-    body_bytes: int = Field(description="Any other request.")
-    retention_days: float = Field(description="Days after its end for which a job is kept.")
-    contacts: int | None = Field(description="null where there is no limit.")
+    open_jobs: int = Field(description=MEANINGS[Limit.OPEN_JOBS])
+    active_imports: int = Field(description=MEANINGS[Limit.ACTIVE_IMPORTS])
+    running_jobs: int = Field(description=MEANINGS[Limit.RUNNING_JOBS])
+    payload_bytes: int = Field(description=MEANINGS[Limit.PAYLOAD_BYTES])
+    rows_per_job: int = Field(description=MEANINGS[Limit.ROWS_PER_JOB])
+    contacts: int = Field(description=MEANINGS[Limit.CONTACTS])
+    retention_days: float = Field(description=MEANINGS[Limit.RETENTION_DAYS])
+    requests_per_second: float = Field(description=MEANINGS[Limit.REQUESTS_PER_SECOND])
+    body_bytes: int = Field(description="Bytes of any request other than a payload.")
 
 
 class Use(BaseModel):
     """What of it is used."""
 
     open_jobs: int
+    active_imports: int
+    running_jobs: int
+    jobs_in_line: int = Field(description="Jobs that wait for nothing but a place to run.")
     contacts: int = Field(description="Deleted ones included; up to a minute old.")
 
 
@@ -83,9 +93,19 @@ class AccountRoutes:
             self.counted.put(who.account.number, number := await who.contacts.total())
         return number
 
+    async def _use(self, who: Tenant) -> Use:
+        usage = await self.gateway.quota.usage(who.account.number)
+        return Use(
+            open_jobs=usage[Figure.OPEN_JOBS],
+            active_imports=usage[Figure.ACTIVE_IMPORTS],
+            running_jobs=usage[Figure.RUNNING],
+            jobs_in_line=usage[Figure.IN_LINE],
+            contacts=await self._contacts(who),
+        )
+
     async def read(self, who: Annotated[Tenant, tenant()]) -> Response:
         """Any key may read it."""
-        account, key, settings = who.account, who.key, self.gateway.settings
+        account, key = who.account, who.key
         body = AccountBody(
             id=account.number,
             name=account.name,
@@ -96,14 +116,8 @@ class AccountRoutes:
                 scopes=sorted(key.scopes),
                 expires_at=time_text(key.expires_at) if key.expires_at else None,
             ),
-            limits=Limits(
-                open_jobs=settings.open_jobs,
-                upload_bytes=settings.upload_bytes,
-                body_bytes=settings.body_bytes,
-                retention_days=settings.retention_days,
-                contacts=account.limits.get("contacts"),
-            ),
-            use=Use(open_jobs=await self.gateway.quota.used(account.number), contacts=await self._contacts(who)),
+            limits=_limits(self.gateway, account),
+            use=await self._use(who),
             identifiers=sorted(account.identifiers),
         )
         return JSONResponse(body.model_dump(mode="json"))
@@ -115,6 +129,21 @@ class AccountRoutes:
             raise Problem(422, "too_many_identifiers", f"An account has at most {MOST_IDENTIFIERS} identifiers.", field="name")
         await self.gateway.accounts.add_identifier(who.account.number, body.name)
         return JSONResponse({"identifiers": sorted(names | {body.name})}, 201)
+
+
+def _limits(gateway: Gateway, account: Account) -> Limits:
+    settings, defaults = gateway.settings, gateway.limits
+    return Limits(
+        open_jobs=limit_of(account, Limit.OPEN_JOBS, settings.open_jobs),
+        active_imports=limit_of(account, Limit.ACTIVE_IMPORTS, settings.active_imports),
+        running_jobs=limit_of(account, Limit.RUNNING_JOBS, defaults.running_jobs),
+        payload_bytes=limit_of(account, Limit.PAYLOAD_BYTES, settings.upload_bytes),
+        rows_per_job=limit_of(account, Limit.ROWS_PER_JOB, defaults.rows_per_job),
+        contacts=limit_of(account, Limit.CONTACTS, defaults.most_contacts),
+        retention_days=limit_of(account, Limit.RETENTION_DAYS, settings.most_retention_days),
+        requests_per_second=limit_of(account, Limit.REQUESTS_PER_SECOND, settings.requests_per_second),
+        body_bytes=settings.body_bytes,
+    )
 
 
 def routes(gateway: Gateway) -> APIRouter:

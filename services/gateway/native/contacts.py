@@ -120,7 +120,7 @@ class ContactRoutes:
 
 def routes(gateway: Gateway) -> APIRouter:
     """From path to method."""
-    to = ContactRoutes(gateway, ContactDesk(gateway.mongo, gateway.clock))
+    to = ContactRoutes(gateway, ContactDesk(gateway.mongo, gateway.clock, gateway.reservations, gateway.limits.most_contacts))
     router = APIRouter(tags=["Contacts"], responses=described())
     add, one = router.add_api_route, "/contacts/{contact_id}"
     takes = described(400, 404, 409, 415)

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from services.gateway.job_file import FACTS, file_of
 from shared.contract.values import Counts, JobState
 from shared.jobs.job import Job
 from shared.jobs.progress import View
@@ -19,6 +20,7 @@ def job_body(job: Job, view: View | None, now: datetime) -> dict[str, Any]:
         "state": str(job.state),
         "name": job.name,
         "created_at": moment(job.created_at),
+        "run_at": moment(job.run_at),
         "started_at": moment(job.started_at),
         "ended_at": moment(job.ended_at),
         "expires_at": moment(job.expires_at),
@@ -27,6 +29,7 @@ def job_body(job: Job, view: View | None, now: datetime) -> dict[str, Any]:
         "codes": dict(sorted(counts.codes.items())),
         "problems": [problem.as_document() for problem in job.problems],
         "payload": None,
+        "file": _file(job),
         "error": job.error.as_document() if job.error else None,
         "after": list(job.after),
         "links": _links(job, counts),
@@ -39,6 +42,11 @@ def job_body(job: Job, view: View | None, now: datetime) -> dict[str, Any]:
 def moment(at: datetime | None) -> str | None:
     """A time as ISO 8601 in UTC with milliseconds."""
     return at.isoformat(timespec="milliseconds").replace("+00:00", "Z") if at else None
+
+
+def _file(job: Job) -> dict[str, Any] | None:
+    file = file_of(job)
+    return {name: getattr(file, name) for name in FACTS} if file else None
 
 
 def _progress(job: Job, view: View | None, counts: Counts, now: datetime) -> dict[str, Any]:
@@ -74,6 +82,12 @@ def _links(job: Job, counts: Counts) -> dict[str, str]:
     links = {"self": here, "rows": f"{here}/rows"}
     if counts.rejected:
         links["rejected"] = f"{here}/rejected.csv"
+    if job.state is JobState.COMPLETED and file_of(job):
+        links["file"] = f"{here}/file"
     if not job.state.is_end:
         links["cancel"] = f"{here}/cancel"
+    if job.state is JobState.PROCESSING:
+        links["pause"] = f"{here}/pause"
+    if job.state is JobState.PAUSED:
+        links["resume"] = f"{here}/resume"
     return links

@@ -41,6 +41,16 @@ class PayloadBody(BaseModel):
     sha256: str
 
 
+class FileBody(BaseModel):
+    """The file that an export made; `links.file` leads to it."""
+
+    name: str
+    media_type: str
+    rows: int = Field(description="Contacts in it.")
+    bytes: int
+    sha256: str
+
+
 class JobBody(BaseModel):
     """A job."""
 
@@ -51,6 +61,7 @@ class JobBody(BaseModel):
     )
     name: str | None
     created_at: str
+    run_at: str | None = Field(description="The moment in the future before which it was not to start.")
     started_at: str | None
     ended_at: str | None
     expires_at: str | None = Field(description="When the job and everything of it is deleted.")
@@ -59,6 +70,7 @@ class JobBody(BaseModel):
     codes: dict[str, int] = Field(description="How often each code was given to a row.")
     problems: list[ProblemNote]
     payload: PayloadBody | None
+    file: FileBody | None = Field(None, description="What a completed export made; null once a contact in it was erased.")
     error: ProblemNote | None = Field(description="Why the job failed.")
     after: list[str] = Field(description="Jobs that had to be completed first.")
     links: dict[str, str]

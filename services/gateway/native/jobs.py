@@ -72,6 +72,14 @@ class JobRoutes:
         """A job that has not started is cancelled at once; one that runs stops at its next chunk and says what was done."""
         return await self._body(await self.gateway.desk.cancel(await _found(asker, job_id)))
 
+    async def pause(self, job_id: str, asker: Annotated[Tenant, MAY_WRITE]) -> dict[str, Any]:
+        """The chunks in hand are finished and no more are started. The job keeps its places. Pausing it again changes nothing."""
+        return await self._body(await self.gateway.desk.pause(await _found(asker, job_id)))
+
+    async def resume(self, job_id: str, asker: Annotated[Tenant, MAY_WRITE]) -> dict[str, Any]:
+        """A paused job goes on where it stands; one that is processing already simply does."""
+        return await self._body(await self.gateway.desk.resume(await _found(asker, job_id)))
+
     async def forget(self, job_id: str, asker: Annotated[Tenant, MAY_WRITE]) -> Response:
         """204 when everything of the job is gone; 202 when it still has to stop and goes the moment it has."""
         left = await self.gateway.desk.forget(await _found(asker, job_id))
@@ -119,6 +127,8 @@ def routes(gateway: Gateway) -> APIRouter:
     add("/jobs", to.page, response_model=JobPage, summary="List jobs, newest first", **paged)
     add(one, to.read, response_model=JobBody, summary="How a job is doing", responses=missing)
     add(f"{one}/cancel", to.cancel, methods=["POST"], response_model=JobBody, summary="Stop a job", responses=stopped)
+    add(f"{one}/pause", to.pause, methods=["POST"], response_model=JobBody, summary="Let a job rest", responses=stopped)
+    add(f"{one}/resume", to.resume, methods=["POST"], response_model=JobBody, summary="Go on with a paused job", responses=stopped)
     add(
         one,
         to.forget,

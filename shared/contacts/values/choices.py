@@ -1,5 +1,6 @@
 """Values out of a fixed set: true or false, one choice, several choices. Letter case is ignored; the set's spelling is stored."""
 
+import json
 from collections.abc import Callable, Iterable, Sequence
 
 from shared.contacts.values.problem import ValueProblem, shown
@@ -41,13 +42,16 @@ def choice_from_text(choices: Sequence[str]) -> Callable[[str], str]:
 
 
 def choices_from_text(choices: Sequence[str]) -> Callable[[str], list[str] | None]:
-    """As `choice_from_text` for several, separated by | or ; (the first of them that occurs), each once, in the order written."""
+    """As `choice_from_text` for several, separated by | or ; (the first of them that occurs), each once, in the order written.
+
+    A text that is one choice as a whole is that one; a JSON list is read first, as in `split_list`.
+    """
     choose = choice_from_text(choices)
     whole = {choice.casefold() for choice in choices}
 
     def choose_all(text: str) -> list[str] | None:
-        parts = [text] if text.casefold() in whole else split_list(text, "|;")
-        return unique(map(choose, parts)) or None
+        is_one = text.casefold() in whole and _json_list(text) is None
+        return unique(map(choose, [text] if is_one else split_list(text, "|;"))) or None
 
     return choose_all
 
@@ -71,16 +75,35 @@ def texts_of(cell: object) -> list[str]:
 def split_list(text: str, separators: str) -> list[str]:
     """The trimmed, non-blank parts of a text, split at the first of the separators that occurs in it.
 
-    Only one kind separates, so `a, b|c` holds "a, b" and "c", and a trailing "|" keeps a lone "a, b" whole.
+    Only one kind separates, so `a, b|c` holds "a, b" and "c", and a trailing "|" keeps a lone "a, b" whole. A JSON list of
+    texts, `["a|b", "c"]`, is what it says: so exports write what no separator can keep apart.
     """
-    separator = next((mark for mark in separators if mark in text), None)
-    parts = text.split(separator) if separator else [text]
+    parts = _json_list(text)
+    if parts is None:
+        separator = next((mark for mark in separators if mark in text), None)
+        parts = text.split(separator) if separator else [text]
     return [part for part in map(trim, parts) if part]
+
+
+def join_list(items: Sequence[str], read: Callable[[str], Sequence[str] | None]) -> str:
+    """The text that `read` (such as `split_list`) turns into these trimmed, non-blank items: `a|b`, or else a JSON list."""
+    plain = "|".join(items)
+    return plain if read(plain) == items else json.dumps(items, ensure_ascii=False)
 
 
 def unique(items: Iterable[str]) -> list[str]:
     """Each item once, in the order of its first mention."""
     return list(dict.fromkeys(items))
+
+
+def _json_list(text: str) -> list[str] | None:
+    if text[:2] != '["' or text[-2:] != '"]':
+        return None
+    try:
+        items = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    return items if all(isinstance(item, str) for item in items) else None
 
 
 def _listed(choices: Sequence[str]) -> str:

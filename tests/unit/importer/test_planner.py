@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.importer.planner import Survey, key_text
+from services.importer.planner import Survey
+from shared.contacts.matching import key_text
 from shared.contacts.patch import FieldBook, RowProblem, parse_row, resolve_target
 from shared.jobs.lanes import lane_of
 

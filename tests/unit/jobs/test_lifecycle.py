@@ -5,7 +5,7 @@ from itertools import product
 import pytest
 
 from shared.contract.values import ENDS, JobState
-from shared.jobs.lifecycle import ARROWS, END_OF, OPEN, STOPPING, after_cancel, may_move
+from shared.jobs.lifecycle import ARROWS, END_OF, OPEN, STOPPING, after_cancel, after_pause, after_resumption, may_move
 
 S = JobState
 ALLOWED = {
@@ -75,6 +75,19 @@ def test_a_cancel_follows_an_arrow_or_changes_nothing(state: JobState) -> None:
 @every_state
 def test_only_jobs_that_completed_or_failed_cannot_be_cancelled(state: JobState) -> None:
     assert (after_cancel(state) is None) == (state in (S.COMPLETED, S.FAILED))
+
+
+@every_state
+def test_a_pause_and_a_resumption_follow_an_arrow_or_change_nothing(state: JobState) -> None:
+    for new in (after_pause(state), after_resumption(state)):
+        assert new is None or new is state or may_move(state, new)
+
+
+@every_state
+def test_only_jobs_at_work_are_paused_and_resumed(state: JobState) -> None:
+    at_work = state in (S.PROCESSING, S.PAUSED)
+    assert after_pause(state) is (S.PAUSED if at_work else None)
+    assert after_resumption(state) is (S.PROCESSING if at_work else None)
 
 
 def test_a_job_that_stops_can_only_end() -> None:

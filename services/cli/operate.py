@@ -1,46 +1,38 @@
-"""The command line: `muster run`, `dev`, `demo`, `account`, `key`, `topology`, `probe`."""
+"""Operators' commands: run services, open accounts, make keys, look at a process. They need the database, not the API."""
 
 import asyncio
-import http.client
 import sys
 from collections.abc import Awaitable, Callable, Coroutine
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
-from services.administration import Administration, administration
-from services.all_in_one import BUILDERS, run_services
-from services.demo.run import run_demo
-from services.dev import run_dev
-from shared.accounts.keys import PepperMissing, Scope
-from shared.contract.topology import TOPOLOGY
-from shared.platform.local_mongod import MongodUnavailable
-from shared.platform.mongo import DatabaseUnavailable
-from shared.platform.settings import PlatformSettings
+if TYPE_CHECKING:
+    from services.administration import Administration
+    from shared.accounts.keys import Scope
 
 FOLDER = Path(".muster")
+PANEL = "For operators"
 Result = TypeVar("Result")
 
-app = typer.Typer(
-    no_args_is_help=True, add_completion=True, pretty_exceptions_enable=False, help="Bulk work on contacts, with a truthful status."
-)
-account_app = typer.Typer(no_args_is_help=True, help="Accounts: the tenants.")
-key_app = typer.Typer(no_args_is_help=True, help="API keys of an account.")
-app.add_typer(account_app, name="account")
-app.add_typer(key_app, name="key")
-console = Console()
+
+def install(app: typer.Typer) -> None:
+    """Add the commands."""
+    for body in (run, dev, demo, topology, probe):
+        app.command(rich_help_panel=PANEL)(body)
+    account = typer.Typer(no_args_is_help=True, help="Accounts: the tenants.")
+    account.command("create")(account_create)
+    account.command("list")(account_list)
+    key = typer.Typer(no_args_is_help=True, help="API keys of an account.")
+    key.command("create")(key_create)
+    key.command("list")(key_list)
+    key.command("revoke")(key_revoke)
+    app.add_typer(account, name="account", rich_help_panel=PANEL)
+    app.add_typer(key, name="key", rich_help_panel=PANEL)
 
 
-def main() -> None:
-    """Entry point of the console script."""
-    app()
-
-
-@app.command()
 def run(
     service: Annotated[str, typer.Argument(help="gateway, importer, exporter, lists, status, or all.")],
     embedded: Annotated[
@@ -48,32 +40,40 @@ def run(
     ] = False,
 ) -> None:
     """Run a service until SIGTERM or Ctrl-C."""
+    from services.all_in_one import BUILDERS, run_services
+    from shared.platform.settings import PlatformSettings
+
     if service not in (*BUILDERS, "all"):
         raise typer.BadParameter(f"there is no service {service!r}; choose one of {', '.join(BUILDERS)} or all")
     if embedded:
         if service != "all":
             raise typer.BadParameter("--embedded runs every service in one process: `muster run all --embedded`")
+        from services.dev import run_dev
+
         _run(run_dev(FOLDER, announce=False))
         return
     names = list(BUILDERS) if service == "all" else [service]
     _run(run_services(names, PlatformSettings()))
 
 
-@app.command()
 def dev() -> None:
     """Run everything in one process on 127.0.0.1, data in .muster/, until Ctrl-C."""
+    from services.dev import run_dev
+
     _run(run_dev(FOLDER, announce=True))
 
 
-@app.command()
 def demo() -> None:
     """Import ten thousand contacts before your eyes, then clean up."""
+    from services.demo.run import run_demo
+
     raise typer.Exit(asyncio.run(run_demo()))
 
 
-@app.command()
 def topology() -> None:
     """Print the exchanges and queues that Muster declares."""
+    from shared.contract.topology import TOPOLOGY
+
     for exchange in TOPOLOGY.exchanges:
         typer.echo(f"exchange {exchange.name} (topic)")
     for queue in TOPOLOGY.queues:
@@ -85,9 +85,12 @@ def topology() -> None:
             typer.echo(f"           {when} to {queue.dead_letter_to}")
 
 
-@app.command()
 def probe(path: Annotated[str, typer.Argument(help="/livez or /readyz.")] = "/livez") -> None:
     """Exit 0 when this machine's service answers its probe, 1 otherwise."""
+    import http.client
+
+    from shared.platform.settings import PlatformSettings
+
     settings = PlatformSettings()
     host = "127.0.0.1" if settings.probe_host == "0.0.0.0" else settings.probe_host  # noqa: S104 - compared, not bound
     connection = http.client.HTTPConnection(host, settings.probe_port, timeout=3)
@@ -95,28 +98,27 @@ def probe(path: Annotated[str, typer.Argument(help="/livez or /readyz.")] = "/li
         connection.request("GET", path)
         status = connection.getresponse().status
     except OSError as error:
-        console.print(f"no answer on port {settings.probe_port}: {error}")
+        _print(f"no answer on port {settings.probe_port}: {error}")
         raise typer.Exit(1) from error
     raise typer.Exit(0 if status == 200 else 1)
 
 
-@account_app.command("create")
 def account_create(name: Annotated[str, typer.Argument(help="A name for people.")]) -> None:
     """Open an account."""
     account = _administer(lambda office: office.open_account(name))
-    console.print(f"Account {account.number} ({account.name}) is open. Next: muster key create {account.number}")
+    _print(f"Account {account.number} ({account.name}) is open. Next: muster key create {account.number}")
 
 
-@account_app.command("list")
 def account_list() -> None:
     """List the accounts."""
+    from rich.table import Table
+
     table = Table("account", "name", "created")
     for account in _administer(lambda office: office.accounts.all()):
         table.add_row(str(account.number), account.name, f"{account.created_at:%Y-%m-%d %H:%M}")
-    console.print(table)
+    _print(table)
 
 
-@key_app.command("create")
 def key_create(
     account: Annotated[str, typer.Argument(help="Number or name of the account.")],
     scopes: Annotated[str, typer.Option(help="Separated by commas or blanks; `all` for all of them.")] = "contacts:read,jobs:read",
@@ -128,11 +130,10 @@ def key_create(
     life = timedelta(days=expires) if expires else None
     key, text = _administer(lambda office: office.make_key(account, name, wanted, life))
     until = f"until {key.expires_at:%Y-%m-%d}" if key.expires_at else "without end"
-    console.print(f"Key {key.id} of account {key.account}, {until}, may: {', '.join(sorted(key.scopes))}. It is shown only now:")
+    _print(f"Key {key.id} of account {key.account}, {until}, may: {', '.join(sorted(key.scopes))}. It is shown only now:")
     typer.echo(text)
 
 
-@key_app.command("list")
 def key_list(account: Annotated[str, typer.Argument(help="Number or name of the account.")]) -> None:
     """List the keys of an account."""
     for key in _administer(lambda office: office.keys_of(account)):
@@ -141,16 +142,23 @@ def key_list(account: Annotated[str, typer.Argument(help="Number or name of the 
         typer.echo(f"{key.id}  {key.name or '(no name)'}  {' '.join(sorted(key.scopes))}  {told}")
 
 
-@key_app.command("revoke")
 def key_revoke(account: Annotated[str, typer.Argument(help="Number or name of the account.")], key: str) -> None:
     """End a key. It stops working within five seconds."""
     if not _administer(lambda office: office.revoke(account, key)):
-        console.print(f"Account {account} has no key {key}.")
+        _print(f"Account {account} has no key {key}.")
         raise typer.Exit(1)
-    console.print(f"Key {key} is revoked.")
+    _print(f"Key {key} is revoked.")
 
 
-def _scopes(text: str) -> list[Scope]:
+def _print(text: Any) -> None:
+    from rich.console import Console
+
+    Console().print(text)
+
+
+def _scopes(text: str) -> "list[Scope]":
+    from shared.accounts.keys import Scope
+
     words = text.replace(",", " ").split()
     if words == ["all"]:
         return list(Scope)
@@ -160,7 +168,10 @@ def _scopes(text: str) -> list[Scope]:
         raise typer.BadParameter(f"{error}; the scopes are {', '.join(Scope)}, or all") from error
 
 
-def _administer(use: Callable[[Administration], Awaitable[Result]]) -> Result:
+def _administer(use: "Callable[[Administration], Awaitable[Result]]") -> Result:
+    from services.administration import administration
+    from shared.platform.settings import PlatformSettings
+
     async def open_and_use() -> Result:
         async with administration(PlatformSettings()) as office:
             return await use(office)
@@ -169,12 +180,12 @@ def _administer(use: Callable[[Administration], Awaitable[Result]]) -> Result:
 
 
 def _run(work: Coroutine[Any, Any, Result]) -> Result:
+    from shared.accounts.keys import PepperMissing
+    from shared.platform.local_mongod import MongodUnavailable
+    from shared.platform.mongo import DatabaseUnavailable
+
     try:
         return asyncio.run(work)
     except (LookupError, ValueError, OSError, RuntimeError, DatabaseUnavailable, PepperMissing, MongodUnavailable) as error:
         typer.echo(str(error) or repr(error), err=True)
         sys.exit(1)
-
-
-if __name__ == "__main__":
-    main()

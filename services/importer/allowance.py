@@ -1,0 +1,100 @@
+"""How many contacts an import may create: the distinct match keys of its payload that no contact has, counted as the rows go by.
+
+Memory is eight bytes for each of them. Rows that turn out bad for another reason than their key count as well.
+"""
+
+from array import array
+from collections.abc import Iterable, Sequence
+from hashlib import blake2b
+
+from shared.contacts.fields import IDENTIFIER_LENGTH
+from shared.contacts.setters import SINGLE, text_setter
+from shared.contacts.store import AccountContacts
+from shared.contacts.values import ValueProblem
+from shared.contract.options import ImportOptions
+from shared.delivery.outbox import Unit
+from shared.jobs.job import Job, JobRefused
+from shared.jobs.lanes import PlannedRow
+from shared.jobs.reservations import ContactLimit, Reservations
+
+ASK_TOGETHER = 1_000
+PARTS = 256
+_identifier = text_setter("identifier", IDENTIFIER_LENGTH)
+
+
+class NewKeys:
+    """Counts keys that no contact has, each once."""
+
+    def __init__(self, contacts: AccountContacts, match: str) -> None:
+        self._contacts = contacts
+        self._match = match
+        self._asked: set[str] = set()
+        self._new = [array("Q") for _ in range(PARTS)]
+
+    async def add(self, rows: Sequence[PlannedRow]) -> None:
+        """Take the next rows."""
+        self._asked.update(row.key for row in rows if row.key)
+        if len(self._asked) >= ASK_TOGETHER:
+            await self._ask()
+
+    async def count(self) -> int:
+        """All of them, when the last row has been taken."""
+        await self._ask()
+        return sum(len(set(part)) for part in self._new)
+
+    async def _ask(self) -> None:
+        asked, self._asked = self._asked, set()
+        if asked:
+            self._keep(asked - await self._contacts.known(self._match, asked))
+
+    def _keep(self, keys: Iterable[str]) -> None:
+        for key in keys:
+            if _is_valid(self._match, key):
+                digest = blake2b(key.encode("utf-8", "surrogatepass"), digest_size=8).digest()
+                self._new[digest[0]].append(int.from_bytes(digest, "little"))
+
+
+class Allowance:
+    """Sees the rows of one import go by, and asks for the room that they need."""
+
+    def __init__(self, reservations: Reservations, contacts: AccountContacts, options: ImportOptions, limit: int) -> None:
+        self._reservations = reservations
+        self._limit = limit
+        self._may_create = options.mode != "update" and options.match not in ("id", "uuid")
+        self._keys = NewKeys(contacts, options.match)
+        self._wanted = 0
+
+    async def watch(self, rows: Sequence[PlannedRow]) -> None:
+        """Take the next rows."""
+        if self._may_create:
+            await self._keys.add(rows)
+
+    async def check(self, job: Job) -> None:
+        """Return if there is room now, after the last row. Spares what else a plan changes; `reserve` is what decides."""
+        self._wanted = await self._keys.count()
+        free = await self._reservations.free(None, job.account, self._limit, but=job.id)
+        if self._wanted > free:
+            raise self._refusal(max(0, free))
+
+    async def reserve(self, unit: Unit, job: Job) -> None:
+        """Keep the room until the job ends. Raises JobRefused."""
+        try:
+            await self._reservations.reserve(unit.session, job, self._limit, self._wanted)
+        except ContactLimit as short:
+            raise self._refusal(short.free) from short
+
+    def _refusal(self, free: int) -> JobRefused:
+        return JobRefused(
+            "contact_limit",
+            f"The payload has {self._wanted} new contacts, and the account, which may have {self._limit}, has room for {free}. "
+            f"Nothing was written. Send fewer, or erase contacts first.",
+        )
+
+
+def _is_valid(match: str, key: str) -> bool:
+    """False for what the work is going to reject, so that it takes no room."""
+    try:
+        SINGLE.get(match, _identifier)(key, {})
+    except ValueProblem:
+        return False
+    return True

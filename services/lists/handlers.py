@@ -1,0 +1,241 @@
+"""The three methods of the lists service: plan whom a change is about, work a chunk of them, finish what deletions leave."""
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from services.lists.change import Decider
+from services.lists.clean_up import CleanUp
+from services.lists.definitions import Definitions
+from services.lists.planner import Planner, plan_numbers
+from services.lists.recipe import Recipe, excluded_by, is_erasing, options_of, recipe_of, what_of
+from shared.accounts.store import Accounts
+from shared.contacts.choosing import Query, SelectionProblem, query_of
+from shared.contacts.document import Document, keys_of
+from shared.contacts.erasures import Erasures
+from shared.contacts.matching import Name
+from shared.contacts.patch import FieldBook
+from shared.contacts.registry import CustomFields
+from shared.contacts.store import Contacts
+from shared.contract.bulk_options import ChangeOptions, DeletionOptions, ListChangeOptions, RestorationOptions, TagChangeOptions
+from shared.contract.commands import ChangeChunk, StartChange
+from shared.contract.identity import unpack
+from shared.contract.values import Outcome
+from shared.delivery.consumer import GiveUpHandle, Table
+from shared.delivery.outbox import Unit
+from shared.jobs.job import Job, JobRefused, Payload, Problem
+from shared.jobs.outcomes import RowOutcome
+from shared.jobs.planning import ChunkSink, Plan
+from shared.jobs.stages import Stages
+from shared.lists.store import AccountThings, NamedThings, name_key
+from shared.payloads import PayloadRows
+from shared.platform.clock import Clock
+from shared.platform.files import Files
+from shared.readers import UnreadablePayload
+
+MOST_RECIPES = 100
+_NO_ROWS = Problem("no_rows", "Nobody was found that the job could be about.")
+
+
+class ListsWork:
+    """Changes of lists and tags, deletions and restorations."""
+
+    def __init__(
+        self,
+        files: Files,
+        accounts: Accounts,
+        contacts: Contacts,
+        fields: CustomFields,
+        lists: NamedThings,
+        tags: NamedThings,
+        erasures: Erasures,
+        clean_up: CleanUp,
+        clock: Clock,
+        row_limit: int,
+    ) -> None:
+        self._files = files
+        self._accounts = accounts
+        self._contacts = contacts
+        self._fields = fields
+        self._lists = lists
+        self._tags = tags
+        self._erasures = erasures
+        self._definitions = Definitions(lists, tags, fields, erasures)
+        self._clean_up = clean_up
+        self._clock = clock
+        self._row_limit = row_limit
+        self._recipes: dict[str, Recipe] = {}
+
+    async def plan(self, job: Job, sink: ChunkSink) -> Plan:
+        """Number the contacts that the payload names or the selection finds."""
+        options = options_of(job)
+        if isinstance(options, DeletionOptions) and options.what != "contacts":
+            await self._definitions.plan(options, sink)
+            return Plan({"columns": []})
+        book = await self._book(job.account)
+        facts: dict[str, Any] = {"columns": []}
+        problems: list[Problem] = []
+        try:
+            excluded = excluded_by(options, job.account, book)
+            if job.payload is not None:
+                problems += await self._plan_payload(job.payload, options, book, sink, facts)
+            else:
+                await self._plan_selection(job, options, book, sink, excluded)
+        except SelectionProblem as problem:
+            raise JobRefused("condition_invalid", problem.message) from problem
+        except UnreadablePayload as problem:
+            raise JobRefused(problem.code, problem.message) from problem
+        await sink.confirm()
+        facts |= await self._numbers(job.account, options)
+        return Plan(facts, problems if sink.rows else [*problems, _NO_ROWS])
+
+    async def work(self, unit: Unit, job: Job, lane: int, sequence: int, rows: Sequence[Any]) -> list[RowOutcome]:
+        """Decide every row against what is stored and write what changes."""
+        options = options_of(job)
+        if what_of(options) != "contacts":
+            return await self._definitions.delete(unit, job, what_of(options), lane, sequence, rows)
+        recipe = await self._recipe(job, options)
+        read = [recipe.name_in(row) for row in rows]
+        names = [name for name in read if not isinstance(name, RowOutcome)]
+        decider = await self._decider(unit, job, recipe, names, lane)
+        outcomes = [
+            name if isinstance(name, RowOutcome) else _outcome(recipe, row, decider, name)
+            for row, name in zip(rows, read, strict=True)
+        ]
+        await self._write(unit, job, decider, lane, sequence)
+        return outcomes
+
+    def leaves_something(self, job: Job) -> bool:
+        """What cannot be brought back leaves traces behind, which are to be removed."""
+        return is_erasing(options_of(job))
+
+    async def finish(self, job: Job) -> Mapping[str, Any]:
+        """Remove the traces, and name the jobs whose traces go when these end."""
+        if what_of(options_of(job)) == "contacts":
+            await self._clean_up.forget_source(job)
+        return {"waits_for": await self._clean_up.finish(job.id)}
+
+    async def _plan_payload(
+        self, payload: Payload, options: ChangeOptions, book: FieldBook, sink: ChunkSink, facts: dict[str, Any]
+    ) -> list[Problem]:
+        rows = PayloadRows(
+            lambda: self._files.read(payload.file_id),
+            file_name=payload.name,
+            format=options.format,
+            delimiter=options.delimiter,
+            encoding=options.encoding,
+            sheet=options.sheet,
+            formula_escape=options.formula_escape,
+        )
+        planner = Planner(rows, options, book, self._row_limit)
+        await planner.run(sink)
+        naming = planner.naming
+        facts["columns"] = planner.columns
+        facts["naming"] = {"match": naming.match, "column": naming.column, "lone": [list(lone) for lone in naming.lone]}
+        return planner.warnings
+
+    async def _plan_selection(
+        self, job: Job, options: ChangeOptions, book: FieldBook, sink: ChunkSink, excluded: Sequence[Query]
+    ) -> None:
+        if options.source is None:
+            raise JobRefused("source_missing", "The job says of no contact that it is about it. Send a source or a file.")
+        is_restoration = isinstance(options, RestorationOptions)
+        query = query_of(options.source, job.account, book, deleted=is_restoration)
+        query = {"$and": [*query["$and"], {"$nor": list(excluded)}]} if excluded else query
+        await plan_numbers(sink, self._contacts.of_account(job.account).numbers(query))
+
+    async def _numbers(self, account: int, options: ChangeOptions) -> dict[str, list[int]]:
+        """The lists or tags that the job is about, each once."""
+        if isinstance(options, ListChangeOptions):
+            lists = self._lists.of_account(account)
+            numbers = await _existing(lists, options.lists, "list")
+            if options.action != "move":
+                return {"numbers": numbers}
+            if not options.leave:
+                raise JobRefused("leave_missing", "Say in `leave` which lists the contacts are moved from.")
+            return {"numbers": numbers, "leave": sorted({number for number in options.leave if isinstance(number, int)})}
+        if isinstance(options, TagChangeOptions):
+            tags = self._tags.of_account(account)
+            names = [name for name in options.tags if isinstance(name, str)]
+            named = await (tags.ensure(names) if options.action == "add" else tags.by_names(names))
+            others = [number for number in options.tags if isinstance(number, int)]
+            known = await _existing(tags, others, "tag") if options.action == "add" else others
+            return {"numbers": sorted({*known, *(named[name_key(name)].number for name in names if name_key(name) in named)})}
+        return {}
+
+    async def _decider(self, unit: Unit, job: Job, recipe: Recipe, names: Sequence[Name], lane: int) -> Decider:
+        aim, contacts = recipe.aim, self._contacts.of_account(job.account)
+        numbers = [name for name in names if isinstance(name, int)]
+        keys = [name for name in names if not isinstance(name, int)]
+        existing = await contacts.matching(unit.session, numbers, keys, aim.parts)
+        excluded: Collection[int] = ()
+        if recipe.excluded is not None and recipe.naming is not None:
+            excluded = await contacts.among(unit.session, [unpack(found["_id"]) for found in existing], recipe.excluded)
+        lists = await self._lists.of_account(job.account).by_numbers(aim.join)
+        erased = await self._erased_before(unit, job, recipe, names, lane, existing)
+        return Decider(aim, existing, self._clock.now(), lists=lists, excluded=excluded, erased=erased)
+
+    async def _erased_before(
+        self, unit: Unit, job: Job, recipe: Recipe, names: Sequence[Name], lane: int, existing: Sequence[Document]
+    ) -> set[Name]:
+        """Names of contacts that an earlier row has erased: there is nobody left to ask."""
+        if recipe.aim.action != "erase" or recipe.naming is None:
+            return set()
+        found: set[Name] = set()
+        for contact in existing:
+            found.update((unpack(contact["_id"]), *keys_of(contact)))
+        missing = {name for name in names if name not in found}
+        erased: set[Name] = set()
+        if missing:
+            async for earlier in self._erasures.of(job.id, lane, unit.session):
+                erased.update(missing.intersection(earlier.numbers), missing.intersection(earlier.keys))
+        return erased
+
+    async def _write(self, unit: Unit, job: Job, decider: Decider, lane: int, sequence: int) -> None:
+        contacts = self._contacts.of_account(job.account)
+        if decider.erased:
+            await contacts.erase_all(unit.session, [unpack(contact["_id"]) for contact in decider.erased])
+            await self._erasures.note_contacts(unit.session, job.id, job.account, decider.erased, lane, sequence)
+        else:
+            await contacts.change_all(unit.session, decider.groups, decider.now, str(job.kind))
+
+    async def _recipe(self, job: Job, options: ChangeOptions) -> Recipe:
+        known = self._recipes.get(job.id)
+        if known is None:
+            account = await self._accounts.read(job.account)
+            known = recipe_of(job, options, await self._book(job.account), account.uuid_base if account else 0)
+            if len(self._recipes) >= MOST_RECIPES:
+                self._recipes.clear()
+            self._recipes[job.id] = known
+        return known
+
+    async def _book(self, account: int) -> FieldBook:
+        owner = await self._accounts.read(account)
+        custom = {custom.field.name.lower(): custom.field for custom in await self._fields.of_account(account).all()}
+        return FieldBook(custom, owner.identifiers if owner else frozenset())
+
+
+async def _existing(things: AccountThings, names: Sequence[int | str], what: str) -> list[int]:
+    """These numbers, each once. Raises JobRefused where one is gone."""
+    wanted = sorted({name for name in names if isinstance(name, int)})
+    found = await things.by_numbers(wanted)
+    gone = [number for number in wanted if number not in found]
+    if gone:
+        raise JobRefused(f"{what}_unknown", f"There is no {what} {gone[0]} any more. Leave it out, or make another one.")
+    return wanted
+
+
+def _outcome(recipe: Recipe, row: Sequence[Any], decider: Decider, name: Name) -> RowOutcome:
+    verdict = decider.decide(name)
+    number = None if recipe.aim.action == "erase" else verdict.number
+    kept = recipe.kept(row) if verdict.outcome in (Outcome.REJECTED, Outcome.SKIPPED) else None
+    return RowOutcome(row[0], verdict.outcome, number, verdict.code, verdict.message, None, kept)
+
+
+def table(stages: Stages) -> Table:
+    """From message to method."""
+    return {StartChange: stages.start, ChangeChunk: stages.chunk}
+
+
+def give_up_table(stages: Stages) -> Mapping[type, GiveUpHandle]:
+    """From a message that is given up to the method that tells its job."""
+    return {StartChange: stages.give_up_start, ChangeChunk: stages.give_up_chunk}

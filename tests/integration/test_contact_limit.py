@@ -1,0 +1,137 @@
+"""Room for contacts where several ask at once: whoever counts, writes, so that no two give the same room away."""
+
+import asyncio
+import itertools
+from collections.abc import Awaitable, Callable
+
+import pytest
+
+from shared.contract.identity import pack
+from shared.contract.values import JobState
+from shared.delivery.outbox import Unit
+from shared.jobs.job import Job, JobRefused
+from shared.jobs.reservations import SET_ASIDE, ContactLimit
+from shared.platform.mongo import Session
+from tests.integration.parts import Moment, Parts, nothing, together
+
+LIMIT = 10
+NUMBERS = itertools.count(1)
+Ask = Callable[[Session], Awaitable[None]]
+
+
+async def in_a_transaction(parts: Parts, ask: Ask, meet: Moment = nothing) -> None:
+    """Ask for room in a transaction that has its snapshot before the meeting, and asks after it."""
+
+    async def attempt(session: Session) -> None:
+        await parts.database["jobs"].find_one({}, session=session)
+        await meet()
+        await ask(session)
+
+    await parts.platform.mongo.transaction(attempt)
+
+
+def reserving(parts: Parts, job: Job, wanted: int, limit: int = LIMIT) -> Ask:
+    """A job asks for room."""
+
+    async def ask(session: Session) -> None:
+        await parts.gateway.reservations.reserve(session, job, limit, wanted)
+
+    return ask
+
+
+def adding_one(parts: Parts, limit: int = LIMIT) -> Ask:
+    """Somebody adds one contact where there is room."""
+
+    async def ask(session: Session) -> None:
+        await parts.gateway.reservations.take_one(session, parts.account.number, limit)
+        contact = {"_id": pack(parts.account.number, next(NUMBERS)), "account": parts.account.number}
+        await parts.database["contacts"].insert_one(contact, session=session)
+
+    return ask
+
+
+async def all_at_once(parts: Parts, *asks: Ask) -> list[bool]:
+    """Which of them were granted, when all had the same snapshot to count in."""
+    meet = together(len(asks))
+    answers = await asyncio.gather(*(in_a_transaction(parts, ask, meet) for ask in asks), return_exceptions=True)
+    assert all(answer is None or isinstance(answer, ContactLimit) for answer in answers), answers
+    return [answer is None for answer in answers]
+
+
+async def free(parts: Parts, limit: int = LIMIT) -> int:
+    """The room left."""
+    return await parts.gateway.reservations.free(None, parts.account.number, limit)
+
+
+async def begun(parts: Parts, reserved: int) -> Job:
+    """A job of eight rows at work, with a reservation."""
+    job = await parts.begun()
+    await in_a_transaction(parts, reserving(parts, job, reserved, 1_000))
+    return job
+
+
+async def test_of_two_jobs_that_count_the_same_room_at_once_one_is_refused(parts: Parts) -> None:
+    jobs = [await begun(parts, 0), await begun(parts, 0)]
+    granted = await all_at_once(parts, *(reserving(parts, job, 6) for job in jobs))
+    assert sorted(granted) == [False, True]
+    assert await free(parts) == LIMIT - 6
+
+
+@pytest.mark.parametrize("room", [1, 3, 10])
+async def test_single_contacts_at_once_fill_the_room_and_not_one_more(parts: Parts, room: int) -> None:
+    granted = await all_at_once(parts, *(adding_one(parts, room) for _ in range(12)))
+    assert sum(granted) == room
+    assert await free(parts, room) == 0
+    assert await parts.gateway.contacts.of_account(parts.account.number).total() == room
+
+
+async def test_a_job_and_single_contacts_at_once_never_come_to_more_than_the_limit(parts: Parts) -> None:
+    job = await begun(parts, 0)
+    job_is_in, *singles = await all_at_once(parts, reserving(parts, job, 8), *(adding_one(parts) for _ in range(4)))
+    assert await free(parts) == LIMIT - 8 * job_is_in - sum(singles)
+    assert (job_is_in, sum(singles)) in ((True, 2), (False, 4))
+
+
+async def test_a_job_takes_back_what_was_set_aside_for_single_contacts(parts: Parts) -> None:
+    job, limit = await begun(parts, 0), SET_ASIDE + 10
+    await in_a_transaction(parts, adding_one(parts, limit))
+    await in_a_transaction(parts, reserving(parts, job, 8, limit))
+    await in_a_transaction(parts, adding_one(parts, limit))
+    assert await free(parts, limit) == limit - 10
+    with pytest.raises(ContactLimit):
+        await in_a_transaction(parts, reserving(parts, await begun(parts, 0), limit - 9, limit))
+
+
+async def test_what_was_set_aside_under_another_limit_is_void(parts: Parts) -> None:
+    await in_a_transaction(parts, adding_one(parts, LIMIT))
+    with pytest.raises(ContactLimit):
+        await in_a_transaction(parts, adding_one(parts, 1))
+
+
+async def test_a_reservation_shrinks_by_what_is_created_and_is_void_at_the_end(parts: Parts) -> None:
+    job = await begun(parts, 5)
+    assert await free(parts) == 5
+    await parts.chunk(job, 0, 0)
+    assert await free(parts) == 7, "two rows were created; this test writes no contacts for them"
+    await parts.run_out(job)
+    assert await free(parts) == LIMIT
+
+
+async def test_a_job_that_began_before_there_was_a_limit_may_create_all_its_rows(parts: Parts) -> None:
+    job = await parts.begun()
+    assert await free(parts) == LIMIT - 8
+    await parts.chunk(job, 0, 0)
+    assert await free(parts) == LIMIT - 6
+
+
+@pytest.mark.parametrize("rows", [2, 8])
+async def test_a_job_refused_room_in_the_transaction_that_begins_it_writes_nothing(parts: Parts, rows: int) -> None:
+    async def refuse(unit: Unit, job: Job) -> None:
+        raise JobRefused("contact_limit", "No room.")
+
+    parts.work.rows, parts.work.reserve = rows, refuse
+    job = await parts.begun()
+    assert (job.state, job.error and job.error.code) == (JobState.FAILED, "contact_limit")
+    for name in ("scratch", "lanes", "outcomes"):
+        assert await parts.database[name].count_documents({}) == 0, name
+    assert await parts.gateway.quota.used(parts.account.number) == 0

@@ -1,0 +1,1 @@
+"""The command line's own thinking, without a server."""
