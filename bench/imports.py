@@ -41,7 +41,7 @@ async def _run(fleet: Fleet, case: Case, rows: int, path: Path) -> tuple[float, 
     floor = rows / await seconds_of("import", fleet.mongo_url, fleet.database, str(path))
     busy = fleet.cpu_seconds()
     started = time.perf_counter()
-    response = await fleet.client.post("/v1/imports", content=_blocks(path), headers={"Content-Type": "text/csv"})
+    response = await fleet.client.post("/v1/imports", content=file_blocks(path), headers={"Content-Type": "text/csv"})
     job = await fleet.ended(response)
     seconds = time.perf_counter() - started
     if sum(job["counts"].values()) != rows or job["counts"]["rejected"]:
@@ -49,7 +49,8 @@ async def _run(fleet: Fleet, case: Case, rows: int, path: Path) -> tuple[float, 
     return rows / seconds, floor, (fleet.cpu_seconds() - busy) / rows * 1e6
 
 
-async def _blocks(path: Path) -> AsyncIterator[bytes]:
+async def file_blocks(path: Path) -> AsyncIterator[bytes]:
+    """A file in blocks of 256 KiB."""
     with path.open("rb") as file:
         while block := file.read(1 << 18):
             yield block

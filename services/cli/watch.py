@@ -93,19 +93,20 @@ class _Bar:
 
 
 class _Lines:
-    """A line when the state changes, and every few seconds."""
+    """A line when the state changes, and every few seconds where there is something new to tell."""
 
     def __init__(self, call: Call, clock: Clock) -> None:
         self._call = call
         self._clock = clock
-        self._state = ""
+        self._state = self._line = ""
         self._told_at = 0.0
 
     def show(self, job: dict[str, Any]) -> None:
-        now = self._clock.monotonic()
-        if job["state"] not in ENDS and (job["state"] != self._state or now >= self._told_at + LINE_SECONDS):
-            self._state, self._told_at = job["state"], now
-            self._call.terminal.note(progress_line(job))
+        now, line = self._clock.monotonic(), progress_line(job)
+        is_time = job["state"] != self._state or now >= self._told_at + LINE_SECONDS
+        if job["state"] not in ENDS and is_time and line != self._line:
+            self._state, self._told_at, self._line = job["state"], now, line
+            self._call.terminal.note(line)
 
 
 def _display(call: Call) -> AbstractContextManager[Shown]:

@@ -51,7 +51,8 @@ class ContactDesk:
     async def create(self, who: Tenant, body: Mapping[str, Any]) -> Saved:
         """Make a contact with at least one unique key. 409 `contact_exists` names the one that has a key already.
 
-        409 `contact_limit` where the account has no room. A deleted contact that has the first of the keys comes back, with what it had and what the body says.
+        409 `contact_limit` says that the account has no room. A deleted contact that has the first of the keys comes back,
+        with what it had and what the body says.
         """
         patch = await self._patch(who, body)
         keys = sorted(keys_in(patch), key=lambda named: named[0] != EMAIL)

@@ -98,6 +98,8 @@ def _joined(lists: Sequence[int], now: datetime, stored: Document) -> tuple[tupl
     """The lists of these that the contact joins, and whether one was refused."""
     memberships = stored.get("lists", ())
     is_barred = value_at(stored, "channels.email.status") in BARRED
+    if not memberships and not is_barred:
+        return tuple(lists), False
     after, refused = memberships_after(memberships, lists, now, is_barred=is_barred, may_resubscribe=False)
     return tuple(each["id"] for each in after[len(memberships) :]), refused
 

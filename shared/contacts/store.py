@@ -158,7 +158,7 @@ class AccountContacts:
         return int(await self._contacts.count_documents(mine, maxTimeMS=20_000, session=session))
 
     async def known(self, kind: str, values: Collection[str]) -> set[str]:
-        """Those of these keys, all of one kind, that a contact has, deleted ones included. Looked up in the index alone for e-mail."""
+        """Those of these keys, all of one kind, that a contact has, deleted ones included. E-mails are found in the index alone."""
         field, wanted = ("email_key", {value: value for value in values})
         if kind != EMAIL:
             field, wanted = "keys", {stored_key((kind, value)): value for value in values}

@@ -1,4 +1,4 @@
-"""The file of an export over HTTP: whole, in parts, compressed on its way, and every reason why there is none."""
+"""The file of an export over HTTP: whole, in parts, compressed on its way, and never more than a block of it in memory."""
 
 import base64
 import gzip
@@ -6,44 +6,18 @@ import hashlib
 import os
 import tracemalloc
 import uuid
-from collections.abc import AsyncGenerator, AsyncIterator, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import AsyncGenerator, AsyncIterator
 
-import httpx
 import pytest
 from starlette.requests import ClientDisconnect
 from starlette.types import Message
 
-from services.gateway.app import web_app
 from services.gateway.job_file import blocks_of, file_of, gzipped
 from services.gateway.native.job_file import FileResponse
 from services.gateway.ranges import Part
-from shared.accounts.keys import Scope
-from shared.contract.values import JobState
-from shared.delivery.outbox import Unit
-from tests.e2e.conftest import open_tenant
+from tests.support.export_file import DIGEST, PIECES, PLAIN, TAG, TOTAL, WHOLE, Download, completed, queued
 from tests.support.resources import problem
 from tests.support.system import System, platform_for, system
-
-PIECES = (b"email,first_name\r\n", b"ana@example.org,Ana\r\n" * 60_000, b"", b"bo@example.org,Bo\r\n" * 7, b"the end")
-WHOLE = b"".join(PIECES)
-DIGEST = hashlib.sha256(WHOLE)
-TAG, TOTAL = f'"{DIGEST.hexdigest()}"', len(WHOLE)
-PLAIN = {"Accept-Encoding": "identity"}
-
-
-@dataclass(frozen=True)
-class Download:
-    """A Muster in which an export is completed."""
-
-    muster: System
-    path: str
-
-    async def get(self, method: str = "GET", **headers: str) -> httpx.Response:
-        """The file, as it is asked for."""
-        sent = {**PLAIN, **{name.replace("_", "-"): value for name, value in headers.items()}}
-        return await self.muster.client.request(method, self.path, headers=sent)
 
 
 @pytest.fixture(scope="module")
@@ -57,42 +31,6 @@ async def idle(mongo_url: str) -> AsyncIterator[System]:
 async def download(idle: System) -> Download:
     """Its export of `WHOLE`: data, a stored file of more than one block, an empty one, another, data."""
     return Download(idle, f"/v1/jobs/{await completed(idle)}/file")
-
-
-async def queued(muster: System, path: str = "/v1/exports", **options: Any) -> str:
-    """The id of a new job."""
-    response = await muster.client.post(path, json=options)
-    assert response.status_code == 202, response.text
-    return str(response.json()["id"])
-
-
-async def completed(muster: System, pieces: Sequence[bytes] = PIECES, **facts: Any) -> str:
-    """The id of an export that has left these pieces."""
-    job_id = await queued(muster)
-
-    async def finish(unit: Unit) -> None:
-        segments: list[dict[str, Any]] = []
-        for number, piece in enumerate(pieces):
-            if number % 2:
-                await muster.gateway.files.put(
-                    unit.session, f"{job_id}:part:{number}", muster.account.number, job_id, "part", piece
-                )
-            segments.append({"file": f"{job_id}:part:{number}"} if number % 2 else {"data": piece})
-            segments[-1]["bytes"] = len(piece)
-        whole = b"".join(pieces)
-        told = {"name": "contacts.csv", "media_type": "text/csv; charset=utf-8", "rows": 3, "bytes": len(whole)}
-        result = {**told, "sha256": hashlib.sha256(whole).hexdigest(), "segments": segments, **facts}
-        await muster.gateway.jobs.keep_result(unit.session, job_id, result)
-
-    await muster.platform.outbox.transaction(finish)
-    await end(muster, job_id, JobState.COMPLETED)
-    return job_id
-
-
-async def end(muster: System, job_id: str, state: JobState) -> None:
-    """Say that the job has ended so."""
-    change = {"state": str(state), "ended_at": muster.platform.clock.now()}
-    await muster.database["jobs"].update_one({"_id": job_id}, {"$set": change})
 
 
 async def test_the_whole_file_comes_with_all_that_is_known_of_it(download: Download) -> None:
@@ -117,7 +55,7 @@ async def test_head_says_what_get_says_and_nothing_more(download: Download) -> N
     for headers in (PLAIN, {"Accept-Encoding": "gzip"}):
         got, looked = await download.get(**headers), await download.get("HEAD", **headers)
         assert (looked.status_code, looked.content) == (200, b"")
-        of_request = {"x-request-id", *(name for name in got.headers if "ratelimit" in name)}
+        of_request = {"x-request-id", "traceparent", *(name for name in got.headers if "ratelimit" in name)}
         said = [{name: value for name, value in each.headers.items() if name not in of_request} for each in (got, looked)]
         assert said[0] == said[1]
         assert "etag" in said[0]
@@ -245,54 +183,6 @@ async def test_the_job_says_what_the_file_is_and_where(idle: System) -> None:
         "sha256": DIGEST.hexdigest(),
     }
     assert job["links"]["file"] == f"/v1/jobs/{job['id']}/file"
-
-
-@pytest.mark.parametrize(
-    ("state", "status", "code", "says"),
-    [
-        (None, 409, "file_not_ready", "Poll"),
-        (JobState.PROCESSING, 409, "file_not_ready", "processing"),
-        (JobState.FAILED, 404, "file_missing", "condition_invalid: No such field."),
-        (JobState.CANCELLED, 404, "file_missing", "cancelled"),
-        (JobState.COMPLETED, 404, "file_missing", "no file"),
-    ],
-)
-async def test_a_job_without_a_file_says_why(idle: System, state: JobState | None, status: int, code: str, says: str) -> None:
-    job_id = await queued(idle)
-    if state:
-        await end(idle, job_id, state)
-    if state is JobState.FAILED:
-        error = {"code": "condition_invalid", "message": "No such field."}
-        await idle.database["jobs"].update_one({"_id": job_id}, {"$set": {"error": error}})
-    assert says in problem(await idle.client.get(f"/v1/jobs/{job_id}/file"), status, code)["detail"]
-    assert (await idle.client.head(f"/v1/jobs/{job_id}/file")).status_code == status
-
-
-async def test_a_job_of_another_kind_has_no_file(idle: System) -> None:
-    job_id = await queued(idle, "/v1/deletions", source={"all": True})
-    assert "deletion" in problem(await idle.client.get(f"/v1/jobs/{job_id}/file"), 404, "file_missing")["detail"]
-
-
-async def test_a_file_whose_contact_was_erased_is_gone(idle: System) -> None:
-    job_id = await completed(idle, erased_at=idle.platform.clock.now())
-    problem(await idle.client.get(f"/v1/jobs/{job_id}/file"), 410, "file_erased")
-    job = await idle.job(job_id)
-    assert (job["file"], "file" in job["links"]) == (None, False)
-
-
-async def test_invariant_7_an_account_never_gets_the_file_of_another(download: Download) -> None:
-    async with open_tenant(download.muster, web_app(download.muster.gateway)) as other:
-        for method in ("GET", "HEAD"):
-            assert (await other.client.request(method, download.path)).status_code == 404
-        problem(await other.client.get(download.path), 404, "job_not_found")
-
-
-@pytest.mark.parametrize("scope", [Scope.CONTACTS_READ, Scope.JOBS_READ])
-async def test_a_file_needs_the_scopes_of_jobs_and_of_contacts(download: Download, scope: Scope) -> None:
-    gateway = download.muster.gateway
-    _, key = await gateway.keys.create(download.muster.account.number, name="half", scopes=frozenset({scope}))
-    response = await download.muster.client.get(download.path, headers={"Authorization": f"Bearer {key}"})
-    problem(response, 403, "scope_missing")
 
 
 @pytest.mark.parametrize("is_packed", [False, True])

@@ -66,7 +66,7 @@ async def free(parts: Parts, limit: int = LIMIT) -> int:
 async def begun(parts: Parts, reserved: int) -> Job:
     """A job of eight rows at work, with a reservation."""
     job = await parts.begun()
-    await in_a_transaction(parts, reserving(parts, job, reserved, 1_000))
+    await in_a_transaction(parts, reserving(parts, job, reserved))
     return job
 
 

@@ -4,6 +4,7 @@ Everything here is driven by the commands that were really sent: a test that los
 """
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
@@ -13,6 +14,9 @@ from shared.contract.codec import decode
 from shared.contract.commands import ImportChunk, StartImport
 from shared.contract.values import JobState
 from shared.jobs.job import Job
+from shared.jobs.ledger import Ledger
+from shared.jobs.progress import Lane
+from shared.platform.mongo import Session
 from tests.integration.parts import Parts, once
 
 S = JobState
@@ -75,24 +79,42 @@ async def test_a_pause_beside_a_chunk_lets_it_finish_and_starts_no_more(parts: P
     await it_completed(parts, job)
 
 
+class HeldLedger(Ledger):
+    """A ledger that waits between reading the lanes of a job that is resumed and the commit."""
+
+    go_on: asyncio.Event
+
+    async def wake(self, session: Session, job_id: str) -> list[Lane]:
+        """See `Ledger.wake`."""
+        lanes = await super().wake(session, job_id)
+        await self.go_on.wait()
+        return lanes
+
+
 async def test_a_resumption_beside_a_chunk_that_was_in_hand_all_the_while_loses_no_command(parts: Parts) -> None:
     job = await at_work(parts)
-    holding, go_on = asyncio.Event(), asyncio.Event()
+    holding, finish = asyncio.Event(), asyncio.Event()
 
     async def hold() -> None:
         holding.set()
-        await go_on.wait()
+        await finish.wait()
 
     parts.work.working = once(hold)
     chunk = asyncio.create_task(parts.chunk(job, 0, 0))
     await holding.wait()
     await parts.gateway.desk.pause(job)
     await deliver(parts)
-    resumption = asyncio.create_task(parts.gateway.desk.resume(job))
+    ledger = HeldLedger(parts.platform.mongo, parts.clock)
+    ledger.go_on = asyncio.Event()
+    resumption = asyncio.create_task(replace(parts.gateway.desk, ledger=ledger).resume(job))
     for _ in range(20):
         await parts.database.command("ping")
-    go_on.set()
-    await asyncio.gather(chunk, resumption)
+    finish.set()
+    await chunk
+    await deliver(parts)
+    assert not resumption.done(), "what the chunk sent has been dropped"
+    ledger.go_on.set()
+    await resumption
     await deliver(parts)
     await it_completed(parts, job)
 

@@ -88,7 +88,11 @@ def split_list(text: str, separators: str) -> list[str]:
 def join_list(items: Sequence[str], read: Callable[[str], Sequence[str] | None]) -> str:
     """The text that `read` (such as `split_list`) turns into these trimmed, non-blank items: `a|b`, or else a JSON list."""
     plain = "|".join(items)
-    return plain if read(plain) == items else json.dumps(items, ensure_ascii=False)
+    try:
+        is_read_back = read(plain) == items
+    except ValueProblem:
+        is_read_back = False
+    return plain if is_read_back else json.dumps(items, ensure_ascii=False)
 
 
 def unique(items: Iterable[str]) -> list[str]:

@@ -63,6 +63,7 @@ class RabbitBroker:
         wire = aio_pika.Message(
             message.body,
             headers=dict(message.headers),
+            content_type=str(message.headers.get("content-type", "")) or None,
             message_id=self._new_id(),
             delivery_mode=aio_pika.DeliveryMode.PERSISTENT,
         )

@@ -166,6 +166,12 @@ def test_every_set_of_choices_is_read_back(chosen: list[str]) -> None:
     assert read(join_list(chosen, read)) == chosen
 
 
+def test_a_choice_that_reads_as_a_list_of_others_is_written_as_a_list_of_one() -> None:
+    odd = '["a", "b"]'
+    read = choices_from_text([odd])
+    assert read(join_list([odd], read)) == [odd]
+
+
 @pytest.mark.parametrize("text", ['["a", 1]', '["a"', '["a"x"]', '["' + '",[' * 100_000 + '"]', "[]", '{"a"]', '[["a"]]'])
 def test_what_is_no_json_list_of_texts_is_split_as_ever(text: str) -> None:
     assert split_list(text, "|") == [text]
