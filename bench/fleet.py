@@ -70,6 +70,9 @@ async def running(amqp_url: str, mongo_url: str, database: str, *names: str) -> 
         "MUSTER_PROBE_PORT": "0",
         "MUSTER_GATEWAY_PORT": str(port),
         "MUSTER_LOG_LEVEL": "ERROR",
+        "MUSTER_GATEWAY_REQUESTS_PER_SECOND": "0",
+        "MUSTER_GATEWAY_OPEN_JOBS": "1000000",
+        "MUSTER_GATEWAY_ACTIVE_IMPORTS": "1000000",
     }
     processes: dict[str, subprocess.Popen[bytes]] = {}
     with tempfile.TemporaryFile() as logs:

@@ -36,7 +36,7 @@ def seconds_text(seconds: float) -> str:
 
 def progress_line(job: dict[str, Any]) -> str:
     """Where a running job is, on one line."""
-    head = f"{job['kind']} {job['id']}: {job['state']}"
+    head = _headline(job) if job["state"] == "waiting" else f"{job['kind']} {job['id']}: {job['state']}"
     if job["progress"]["rows_total"] is None:
         return head
     figures = [f"{job['progress']['percent']:.0f} %", rows_text(job), pace_text(job)]

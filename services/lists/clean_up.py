@@ -121,6 +121,7 @@ class CleanUp:
         job = await self.jobs.read(job_id)
         if job is None:
             return
+        await self.chunks.forget(job_id)
         is_mentioned = await self.outcomes.mention(job_id, traces.numbers, traces.holds)
         if job.payload is not None and (is_mentioned or job_id == owner or job.state is not JobState.COMPLETED):
             # Rows that a job never came to have no outcome that could say whom they name.

@@ -20,7 +20,7 @@ class ExportOptions(JobOptions):
         (),
         description="Columns in this order, by canonical name: `email`, `first_name`, `cf:<name>`, `lists`, `tags`, `id` ... "
         "Every field that an import reads, when absent.",
-        max_length=500,
+        max_length=1_200,
     )
     format: Literal["csv", "ndjson", "json", "xlsx", "parquet"] = "csv"
     compression: Literal["none", "gzip", "zstd"] = Field("none", description="Of the whole file; xlsx and parquet have their own.")

@@ -12,7 +12,7 @@ MAX_INFLATED_BYTES: Final = 8 * 1024**3
 
 MAX_CELL: Final = 65_536
 MAX_RECORD: Final = 1_048_576
-MAX_COLUMNS: Final = 512
+MAX_COLUMNS: Final = 1_200
 MAX_DEPTH: Final = 32
 MAX_SHOWN: Final = 1_000
 """How much of a cell is shown in a row that has a problem."""

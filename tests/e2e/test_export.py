@@ -147,3 +147,13 @@ async def gone(muster: System, job_id: str) -> bool:
     ids = [file["_id"] async for file in muster.database["payloads.files"].find({}, {"_id": 1})]
     ids += [chunk["files_id"] async for chunk in muster.database["payloads.chunks"].find({}, {"files_id": 1})]
     return not any(str(file).startswith(produced_by(job_id)) for file in ids)
+
+
+async def test_a_rejected_row_with_a_formula_is_harmless_in_its_file_and_itself_again_when_sent_again(muster: System) -> None:
+    job = await muster.imported(b"email,first_name\nnobody,=1+1\nnobody,''=2\n")
+    file = (await muster.client.get(f"/v1/jobs/{job['id']}/rejected.csv")).text
+    assert "'=1+1" in file
+    mended = file.replace("nobody", "a@example.org", 1).replace("nobody", "b@example.org")
+    again = await muster.imported(mended.encode())
+    assert again["counts"]["created"] == 2
+    assert [contact["first_name"] for contact in await muster.contacts()] == ["=1+1", "'=2"]

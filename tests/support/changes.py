@@ -9,9 +9,6 @@ from shared.contract.values import Kind
 from shared.jobs.job import Payload
 from tests.support.system import System
 
-SMALL = {"chunk_rows": 20, "single_lane_rows": 100, "lanes": 4}
-"""Settings by which a few hundred contacts fill several chunks of several lanes."""
-
 
 async def asked(muster: System, kind: Kind, options: Mapping[str, Any], content: bytes | None = None, name: str = "who.csv") -> str:
     """The id of an accepted job; `content` is the file that names the contacts."""

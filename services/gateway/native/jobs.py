@@ -19,6 +19,7 @@ from services.gateway.native.job_schema import JobBody, JobPage, RowPage
 from services.gateway.paging import decode_cursor, decode_number, encode_cursor
 from services.gateway.problems import Problem, described
 from shared.accounts.keys import Scope
+from shared.contract.formula import escape
 from shared.contract.options import MENDING_COLUMNS
 from shared.contract.values import JobState, Kind, Outcome
 from shared.jobs.job import Job
@@ -107,7 +108,10 @@ class JobRoutes:
         return answer
 
     async def rejected(self, job_id: str, asker: Annotated[Tenant, MAY_READ]) -> StreamingResponse:
-        """`line`, `code` and `message`, which an import leaves alone, then the original columns and values."""
+        """`line`, `code` and `message`, which an import leaves alone, then the original columns and values.
+
+        Cells that a spreadsheet would run have an apostrophe in front, which an import with the same options takes off.
+        """
         job = await _found(asker, job_id)
         headers = {"Content-Disposition": f'attachment; filename="rejected-{job.id}.csv"'}
         return StreamingResponse(_rejected(self.gateway, job), media_type="text/csv; charset=utf-8", headers=headers)
@@ -166,9 +170,10 @@ async def _rejected(gateway: Gateway, job: Job) -> AsyncIterator[bytes]:
     columns = list(job.plan.get("columns", []))
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow([*MENDING_COLUMNS, *columns])
+    made_safe = escape if job.options.get("formula_escape", True) else str
+    writer.writerow([*MENDING_COLUMNS, *map(made_safe, columns)])
     async for row in _rows(gateway, job, 0, [Outcome.REJECTED]):
-        writer.writerow([row.line, row.code, row.message, *(_cell(cell) for cell in row.cells or ())])
+        writer.writerow([row.line, row.code, row.message, *(made_safe(_cell(cell)) for cell in row.cells or ())])
         if text.tell() > CSV_BLOCK:
             yield text.getvalue().encode()
             text.seek(0)

@@ -46,6 +46,8 @@ def test_a_job_that_waits_says_for_what() -> None:
     waiting = JOB | {"state": "waiting", "after": ["j0"], "run_at": "2026-12-01T08:00:00.000Z"}
     assert next(job_lines(waiting)) == "import j1: waiting for j0 and until 2026-12-01T08:00:00.000Z"
     assert next(job_lines(waiting | {"after": [], "run_at": None})) == "import j1: waiting"
+    uncounted = waiting | {"progress": JOB["progress"] | {"rows_total": None}}
+    assert progress_line(uncounted) == next(job_lines(uncounted))
 
 
 def test_an_export_tells_its_rows_and_its_file() -> None:

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from shared.contacts.decide import Decider
@@ -277,5 +277,6 @@ def test_rows_come_to_the_same_in_one_chunk_as_one_by_one_and_keys_stay_unique(p
 @settings(max_examples=200, deadline=None)
 def test_where_stored_values_win_a_file_applied_again_changes_nothing(patches: list[dict[str, Any]]) -> None:
     plain = [{path: value for path, value in patch.items() if path != "tags"} for patch in patches]
-    once, _ = written(Rules(merge=FILL), STORED, plain)
+    once, decisions = written(Rules(merge=FILL), STORED, plain)
+    assume(all(decision.outcome is not Outcome.REJECTED for decision in decisions))  # what stood in its way may be gone by now
     assert written(Rules(merge=FILL), once, plain)[0] == once
