@@ -9,11 +9,12 @@ from asyncio.subprocess import Process
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import islice
 from typing import BinaryIO
 
 import msgspec
 
-from services.exporter.books import assembler
+from services.exporter.books import assembler, used_columns
 from shared.contacts.columns import Column, resolve_column
 from shared.contacts.fields import Field
 from shared.contacts.patch import FieldBook
@@ -43,6 +44,14 @@ class Order:
     def is_book(self) -> bool:
         """True where the file has to be made of its parts."""
         return assembler(self.options, ()) is not None
+
+    @property
+    def is_surveyed(self) -> bool:
+        """True where columns without any value are left out: in a workbook whose columns nobody has named.
+
+        Readers hold a sheet as a whole, with its empty cells.
+        """
+        return self.options.format == "xlsx" and not self.options.fields
 
     def columns(self) -> tuple[Column, ...]:
         """The columns in their order, without those whose field is gone by now."""
@@ -86,13 +95,13 @@ async def assembled(files: Files, job: Job, order: Order, parts: Sequence[Stored
 
 
 async def _feed(child: Process, files: Files, order: Order, parts: Sequence[StoredFile]) -> None:
-    """Give the child its order and then the parts, each with its length, as fast as it takes them."""
+    """Give the child its order, and the parts as fast as it takes them: twice where it has to see them all first."""
     if child.stdin is None:
         return
     with suppress(BrokenPipeError, ConnectionResetError):  # a child that died says so by its exit code
-        packed = order.packed()
-        child.stdin.write(len(packed).to_bytes(LENGTH_BYTES, "big") + packed)
-        for part in parts:
+        for frame in (order.packed(), str(len(parts)).encode()):
+            child.stdin.write(len(frame).to_bytes(LENGTH_BYTES, "big") + frame)
+        for part in [*parts, *parts] if order.is_surveyed else parts:
             child.stdin.write(part.bytes.to_bytes(LENGTH_BYTES, "big"))
             async for block in files.read(part.file_id):
                 child.stdin.write(block)
@@ -114,8 +123,10 @@ def _frames(source: BinaryIO) -> Iterator[bytes]:
 def main() -> None:
     """In the child: the order and the parts come in, the file goes out."""
     frames = _frames(sys.stdin.buffer)
-    order = unpacked(next(frames))
-    assemble = assembler(order.options, order.columns())
+    order, parts = unpacked(next(frames)), int(next(frames))
+    columns = order.columns()
+    kept = used_columns(columns, islice(frames, parts)) if order.is_surveyed else None
+    assemble = assembler(order.options, columns, kept)
     if assemble is not None:
         assemble(frames, sys.stdout.buffer)
     sys.stdout.buffer.flush()

@@ -45,21 +45,34 @@ Write = Callable[[int, int, Any], Any]
 """Writes a value into the cell of a row and a column, both counted from 0."""
 
 
-def assembler(options: ExportOptions, columns: Sequence[Column]) -> Assemble | None:
-    """What makes the file of its parts, in order; None for the formats whose parts are the file."""
+def assembler(options: ExportOptions, columns: Sequence[Column], kept: Sequence[int] | None = None) -> Assemble | None:
+    """What makes the file of its parts, in order; None for the formats whose parts are the file.
+
+    A workbook shows only the `kept` of its columns, by their positions, where they are given.
+    """
     match options.format:
         case "xlsx":
-            return partial(_assemble_xlsx, columns, options.formula_escape)
+            shown = range(len(columns)) if kept is None else kept
+            return partial(_assemble_xlsx, columns, shown, options.formula_escape)
         case "parquet":
             return partial(_assemble_parquet, columns)
     return None
+
+
+def used_columns(columns: Sequence[Column], parts: Iterable[bytes]) -> Sequence[int]:
+    """Positions of the columns in which any row of these parts has a value; of all columns where none has one."""
+    used: set[int] = set()
+    for rows in _rows_of(parts):
+        for row in rows:
+            used.update(place for place, value in enumerate(row) if value is not None)
+    return sorted(used) or range(len(columns))
 
 
 def _rows_of(parts: Iterable[bytes]) -> Iterator[Rows]:
     return (_unpack(part) for part in parts if part)
 
 
-def _assemble_xlsx(columns: Sequence[Column], is_escaped: bool, parts: Iterable[bytes], sink: Sink) -> None:
+def _assemble_xlsx(columns: Sequence[Column], kept: Sequence[int], is_escaped: bool, parts: Iterable[bytes], sink: Sink) -> None:
     import xlsxwriter  # noqa: PLC0415
     from xlsxwriter.worksheet import Worksheet  # noqa: PLC0415
 
@@ -80,8 +93,9 @@ def _assemble_xlsx(columns: Sequence[Column], is_escaped: bool, parts: Iterable[
         book.set_properties({"created": _MADE_AT})
         sheet = book.add_worksheet("contacts", worksheet_class=Sheet)
         try:
-            headings = [escape(column.name) if is_escaped else column.name for column in columns]
-            _fill(sheet, headings, [_cell_writer(book, sheet, column) for column in columns], parts)
+            shown = [columns[place] for place in kept]
+            headings = [escape(column.name) if is_escaped else column.name for column in shown]
+            _fill(sheet, headings, [(place, _cell_writer(book, sheet, columns[place])) for place in kept], parts)
             book.close()
         finally:
             sheet._opt_close()  # the library would leave its file open where a part cannot be had
@@ -90,7 +104,7 @@ def _assemble_xlsx(columns: Sequence[Column], is_escaped: bool, parts: Iterable[
                 sink.write(block)
 
 
-def _fill(sheet: Any, headings: Sequence[str], writers: Sequence[Write], parts: Iterable[bytes]) -> None:
+def _fill(sheet: Any, headings: Sequence[str], writers: Sequence[tuple[int, Write]], parts: Iterable[bytes]) -> None:
     sheet.freeze_panes(1, 0)
     for place, heading in enumerate(headings):
         sheet.write_string(0, place, heading)
@@ -98,9 +112,10 @@ def _fill(sheet: Any, headings: Sequence[str], writers: Sequence[Write], parts: 
     for rows in _rows_of(parts):
         for row in rows:
             number += 1
-            for place, value in enumerate(row):
+            for place, (position, write) in enumerate(writers):
+                value = row[position]
                 if value is not None:
-                    writers[place](number, place, value)
+                    write(number, place, value)
 
 
 def _cell_writer(book: Any, sheet: Any, column: Column) -> Write:

@@ -1,7 +1,9 @@
 """Puts the lists service together."""
 
 from services.lists.clean_up import CleanUp
+from services.lists.definitions import Definitions
 from services.lists.handlers import ListsWork, give_up_table, table
+from services.lists.planning import Planning
 from services.lists.settings import ListsSettings
 from shared.accounts.counters import Counters
 from shared.accounts.store import Accounts
@@ -29,17 +31,19 @@ def build(platform: Platform, settings: ListsSettings | None = None) -> Service:
     mongo, clock = platform.mongo, platform.clock
     counters, jobs, ledger, files = Counters(mongo), Jobs(mongo, clock), Ledger(mongo, clock), Files(mongo, clock)
     contacts, fields = Contacts(mongo, counters), CustomFields(mongo, counters, clock)
-    named = (lists(mongo, counters, clock), tags(mongo, counters, clock))
+    own_lists, own_tags = lists(mongo, counters, clock), tags(mongo, counters, clock)
     chunks, outcomes, erasures = Chunks(mongo), Outcomes(mongo), Erasures(mongo)
     clean_up = CleanUp(erasures, jobs, outcomes, chunks, files, contacts, clock)
     accounts = Accounts(mongo, counters, clock)
-    work = ListsWork(files, accounts, contacts, fields, *named, erasures, clean_up, clock, settings.row_limit)
+    planning = Planning(files, contacts, own_lists, own_tags, settings.row_limit)
+    definitions = Definitions(own_lists, own_tags, fields, erasures)
+    work = ListsWork(accounts, contacts, fields, own_lists, planning, definitions, erasures, clean_up, clock)
     limits = Limits(chunk_rows=settings.chunk_rows, single_lane_rows=settings.single_lane_rows, lanes=settings.lanes)
     closing = Closing(work, jobs, ledger, Ending(jobs, ledger, Quota(mongo), clock), platform.outbox, clock)
     stages = Stages(work, jobs, ledger, chunks, outcomes, closing, platform.outbox, clock, limits)
     return Service(
         name="lists",
-        stores=(jobs, ledger, outcomes, files, contacts, fields, *named, erasures),
+        stores=(jobs, ledger, outcomes, files, contacts, fields, own_lists, own_tags, erasures),
         queue=LISTS,
         handlers=table(stages),
         give_up=give_up_table(stages),

@@ -47,7 +47,7 @@ class CleanUp:
 
         The owner's own chunks must all be done.
         """
-        first = await anext(self.erasures.of(owner), None)
+        first = await self.erasures.first(owner)
         if first is None:
             return []
         if first.what != "contacts":

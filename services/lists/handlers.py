@@ -6,34 +6,31 @@ from typing import Any
 from services.lists.change import Decider
 from services.lists.clean_up import CleanUp
 from services.lists.definitions import Definitions
-from services.lists.planner import Planner, plan_numbers
-from services.lists.recipe import Recipe, excluded_by, is_erasing, options_of, recipe_of, what_of
+from services.lists.planning import Planning
+from services.lists.recipe import Recipe, is_erasing, options_of, recipe_of, what_of
 from shared.accounts.store import Accounts
-from shared.contacts.choosing import Query, SelectionProblem, query_of
+from shared.contacts.choosing import SelectionProblem
 from shared.contacts.document import Document, keys_of
 from shared.contacts.erasures import Erasures
 from shared.contacts.matching import Name
 from shared.contacts.patch import FieldBook
 from shared.contacts.registry import CustomFields
 from shared.contacts.store import Contacts
-from shared.contract.bulk_options import ChangeOptions, DeletionOptions, ListChangeOptions, RestorationOptions, TagChangeOptions
+from shared.contract.bulk_options import ChangeOptions, DeletionOptions
 from shared.contract.commands import ChangeChunk, StartChange
 from shared.contract.identity import unpack
 from shared.contract.values import Outcome
 from shared.delivery.consumer import GiveUpHandle, Table
 from shared.delivery.outbox import Unit
-from shared.jobs.job import Job, JobRefused, Payload, Problem
+from shared.jobs.job import Job, JobRefused
 from shared.jobs.outcomes import RowOutcome
 from shared.jobs.planning import ChunkSink, Plan
 from shared.jobs.stages import Stages
-from shared.lists.store import AccountThings, NamedThings, name_key
-from shared.payloads import PayloadRows
+from shared.lists.store import NamedThings
 from shared.platform.clock import Clock
-from shared.platform.files import Files
 from shared.readers import UnreadablePayload
 
 MOST_RECIPES = 100
-_NO_ROWS = Problem("no_rows", "Nobody was found that the job could be about.")
 
 
 class ListsWork:
@@ -41,28 +38,25 @@ class ListsWork:
 
     def __init__(
         self,
-        files: Files,
         accounts: Accounts,
         contacts: Contacts,
         fields: CustomFields,
         lists: NamedThings,
-        tags: NamedThings,
+        planning: Planning,
+        definitions: Definitions,
         erasures: Erasures,
         clean_up: CleanUp,
         clock: Clock,
-        row_limit: int,
     ) -> None:
-        self._files = files
         self._accounts = accounts
         self._contacts = contacts
         self._fields = fields
         self._lists = lists
-        self._tags = tags
+        self._planning = planning
+        self._definitions = definitions
         self._erasures = erasures
-        self._definitions = Definitions(lists, tags, fields, erasures)
         self._clean_up = clean_up
         self._clock = clock
-        self._row_limit = row_limit
         self._recipes: dict[str, Recipe] = {}
 
     async def plan(self, job: Job, sink: ChunkSink) -> Plan:
@@ -72,21 +66,12 @@ class ListsWork:
             await self._definitions.plan(options, sink)
             return Plan({"columns": []})
         book = await self._book(job.account)
-        facts: dict[str, Any] = {"columns": []}
-        problems: list[Problem] = []
         try:
-            excluded = excluded_by(options, job.account, book)
-            if job.payload is not None:
-                problems += await self._plan_payload(job.payload, options, book, sink, facts)
-            else:
-                await self._plan_selection(job, options, book, sink, excluded)
+            return await self._planning.run(job, options, book, sink)
         except SelectionProblem as problem:
             raise JobRefused("condition_invalid", problem.message) from problem
         except UnreadablePayload as problem:
             raise JobRefused(problem.code, problem.message) from problem
-        await sink.confirm()
-        facts |= await self._numbers(job.account, options)
-        return Plan(facts, problems if sink.rows else [*problems, _NO_ROWS])
 
     async def work(self, unit: Unit, job: Job, lane: int, sequence: int, rows: Sequence[Any]) -> list[RowOutcome]:
         """Decide every row against what is stored and write what changes."""
@@ -113,54 +98,6 @@ class ListsWork:
         if what_of(options_of(job)) == "contacts":
             await self._clean_up.forget_source(job)
         return {"waits_for": await self._clean_up.finish(job.id)}
-
-    async def _plan_payload(
-        self, payload: Payload, options: ChangeOptions, book: FieldBook, sink: ChunkSink, facts: dict[str, Any]
-    ) -> list[Problem]:
-        rows = PayloadRows(
-            lambda: self._files.read(payload.file_id),
-            file_name=payload.name,
-            format=options.format,
-            delimiter=options.delimiter,
-            encoding=options.encoding,
-            sheet=options.sheet,
-            formula_escape=options.formula_escape,
-        )
-        planner = Planner(rows, options, book, self._row_limit)
-        await planner.run(sink)
-        naming = planner.naming
-        facts["columns"] = planner.columns
-        facts["naming"] = {"match": naming.match, "column": naming.column, "lone": [list(lone) for lone in naming.lone]}
-        return planner.warnings
-
-    async def _plan_selection(
-        self, job: Job, options: ChangeOptions, book: FieldBook, sink: ChunkSink, excluded: Sequence[Query]
-    ) -> None:
-        if options.source is None:
-            raise JobRefused("source_missing", "The job says of no contact that it is about it. Send a source or a file.")
-        is_restoration = isinstance(options, RestorationOptions)
-        query = query_of(options.source, job.account, book, deleted=is_restoration)
-        query = {"$and": [*query["$and"], {"$nor": list(excluded)}]} if excluded else query
-        await plan_numbers(sink, self._contacts.of_account(job.account).numbers(query))
-
-    async def _numbers(self, account: int, options: ChangeOptions) -> dict[str, list[int]]:
-        """The lists or tags that the job is about, each once."""
-        if isinstance(options, ListChangeOptions):
-            lists = self._lists.of_account(account)
-            numbers = await _existing(lists, options.lists, "list")
-            if options.action != "move":
-                return {"numbers": numbers}
-            if not options.leave:
-                raise JobRefused("leave_missing", "Say in `leave` which lists the contacts are moved from.")
-            return {"numbers": numbers, "leave": sorted({number for number in options.leave if isinstance(number, int)})}
-        if isinstance(options, TagChangeOptions):
-            tags = self._tags.of_account(account)
-            names = [name for name in options.tags if isinstance(name, str)]
-            named = await (tags.ensure(names) if options.action == "add" else tags.by_names(names))
-            others = [number for number in options.tags if isinstance(number, int)]
-            known = await _existing(tags, others, "tag") if options.action == "add" else others
-            return {"numbers": sorted({*known, *(named[name_key(name)].number for name in names if name_key(name) in named)})}
-        return {}
 
     async def _decider(self, unit: Unit, job: Job, recipe: Recipe, names: Sequence[Name], lane: int) -> Decider:
         aim, contacts = recipe.aim, self._contacts.of_account(job.account)
@@ -212,16 +149,6 @@ class ListsWork:
         owner = await self._accounts.read(account)
         custom = {custom.field.name.lower(): custom.field for custom in await self._fields.of_account(account).all()}
         return FieldBook(custom, owner.identifiers if owner else frozenset())
-
-
-async def _existing(things: AccountThings, names: Sequence[int | str], what: str) -> list[int]:
-    """These numbers, each once. Raises JobRefused where one is gone."""
-    wanted = sorted({name for name in names if isinstance(name, int)})
-    found = await things.by_numbers(wanted)
-    gone = [number for number in wanted if number not in found]
-    if gone:
-        raise JobRefused(f"{what}_unknown", f"There is no {what} {gone[0]} any more. Leave it out, or make another one.")
-    return wanted
 
 
 def _outcome(recipe: Recipe, row: Sequence[Any], decider: Decider, name: Name) -> RowOutcome:

@@ -58,12 +58,16 @@ class Erasures:
         """Whoever has traces that are still to go."""
         return sorted(await self._erasures.distinct("owner"))
 
+    async def first(self, owner: str) -> Erased | None:
+        """Some of what this owner has taken out; None where nothing is left of it."""
+        found = await self._erasures.find_one({"owner": owner})
+        return _erased(found) if found else None
+
     async def of(self, owner: str, lane: int | None = None, session: Session | None = None) -> AsyncIterator[Erased]:
         """What this owner has taken out, in all lanes or in one."""
         query: Document = {"owner": owner} if lane is None else _of_lane(owner, lane)
         async for found in self._erasures.find(query, session=session).sort("_id", ASCENDING).batch_size(4):
-            keys = [(kind, value) for kind, value in found["keys"]]
-            yield Erased(found["account"], found["what"], found["numbers"], keys)
+            yield _erased(found)
 
     async def waiting(self, owner: str) -> list[str] | None:
         """The jobs from which the traces can only be removed when they have ended; None where nobody has looked yet."""
@@ -82,6 +86,11 @@ class Erasures:
         if facts["numbers"]:
             document = {"_id": f"{owner}:{lane:02d}:{sequence:08d}", "owner": owner, **facts}
             await self._erasures.insert_one(document, session=session)
+
+
+def _erased(found: Document) -> Erased:
+    keys = [(kind, value) for kind, value in found["keys"]]
+    return Erased(found["account"], found["what"], found["numbers"], keys)
 
 
 def _of_lane(owner: str, lane: int) -> Document:

@@ -19,7 +19,7 @@ class ExportOptions(JobOptions):
     fields: tuple[Annotated[str, Field(max_length=300)], ...] = Field(
         (),
         description="Columns in this order, by canonical name: `email`, `first_name`, `cf:<name>`, `lists`, `tags`, `id` ... "
-        "Every field that an import reads, when absent.",
+        "Every field that an import reads, when absent; in a workbook those that any of the contacts has.",
         max_length=1_200,
     )
     format: Literal["csv", "ndjson", "json", "xlsx", "parquet"] = "csv"

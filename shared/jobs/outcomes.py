@@ -4,7 +4,8 @@ Lines rise within a lane, so a merge over the lanes gives the order of the sourc
 """
 
 import heapq
-from collections.abc import AsyncIterator, Callable, Collection, Sequence, Set
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Collection, Sequence, Set
+from contextlib import aclosing
 from typing import Any, NamedTuple
 
 import msgspec
@@ -114,26 +115,26 @@ class Outcomes:
 
     async def mention(self, job_id: str, contacts: Set[int], holds: Holds) -> bool:
         """True where an outcome of the job is about one of these contacts, or says or holds something of them."""
-        async for _ in self._mentioning(job_id, contacts, holds):
-            return True
-        return False
+        async with aclosing(self._mentioning(job_id, contacts, holds)) as found:
+            return await anext(found, None) is not None
 
     async def scrub(self, job_id: str, contacts: Set[int], holds: Holds) -> int:
         """Leave of these outcomes their line, outcome and code. Returns how many there were. One chunk is in memory."""
         scrubbed = 0
+        is_disturbed = False
         async for document, rows, found in self._mentioning(job_id, contacts, holds):
             bare = [_bare(row) if index in found else row for index, row in enumerate(rows)]
             same = {"_id": document["_id"], "body": document["body"]}
             change = {"$set": {"body": Binary(msgspec.msgpack.encode(bare))}}
-            if (await self._outcomes.update_one(same, change)).matched_count == 0:
-                # Somebody else took other contacts out of the same chunk: what they left has to be looked at again.
-                return scrubbed + await self.scrub(job_id, contacts, holds)
-            scrubbed += len(found)
-        return scrubbed
+            is_mine = (await self._outcomes.update_one(same, change)).matched_count == 1
+            scrubbed += len(found) if is_mine else 0
+            is_disturbed = is_disturbed or not is_mine
+        # Where somebody else took other contacts out of the same chunk, what they left has to be looked at again.
+        return scrubbed + await self.scrub(job_id, contacts, holds) if is_disturbed else scrubbed
 
     async def _mentioning(
         self, job_id: str, contacts: Set[int], holds: Holds
-    ) -> AsyncIterator[tuple[Document, list[Sequence[Any]], set[int]]]:
+    ) -> AsyncGenerator[tuple[Document, list[Sequence[Any]], set[int]], None]:
         """Chunks with at least one such outcome: the document, its packed rows, and which of them it is."""
         async for document in self._outcomes.find(of_job(job_id), {"body": 1}).batch_size(4):
             rows = msgspec.msgpack.decode(document["body"])

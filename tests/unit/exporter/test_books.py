@@ -9,13 +9,14 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from pyarrow import parquet
 from python_calamine import CalamineWorkbook
 
-from services.exporter.books import COPY_BYTES, ROW_GROUP_ROWS, assembler
-from shared.contacts.columns import Column, default_columns
+from services.exporter.books import COPY_BYTES, ROW_GROUP_ROWS, assembler, used_columns
+from shared.contacts.columns import Column, ColumnType, default_columns
 from shared.contacts.decide import Decider
 from shared.contacts.merge import Merge, Rules
 from shared.contacts.patch import parse_row, resolve_target
@@ -225,3 +226,21 @@ def test_a_part_that_cannot_be_had_leaves_no_file_behind(
     with pytest.raises(LookupError, match="gone"):
         assemble(parts(), io.BytesIO())
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_workbook_can_leave_out_the_columns_that_no_row_fills(tmp_path: Path) -> None:
+    parts = [msgspec.msgpack.encode([["a", None, 1], ["b", None, None]]), msgspec.msgpack.encode([[None, None, 2]])]
+    columns = [Column(name, ColumnType.TEXT if name == "text" else ColumnType.INTEGER) for name in ("text", "never", "whole")]
+    kept = used_columns(columns, parts)
+    assert list(kept) == [0, 2]
+    assemble = assembler(ExportOptions(format="xlsx"), columns, kept)
+    assert assemble is not None
+    path = tmp_path / "book.xlsx"
+    with path.open("wb") as file:
+        assemble(parts, file)
+    rows = CalamineWorkbook.from_path(str(path)).get_sheet_by_index(0).to_python()
+    assert rows == [["text", "whole"], ["a", 1.0], ["b", ""], ["", 2.0]]
+
+
+def test_where_no_row_fills_anything_every_heading_is_there() -> None:
+    assert list(used_columns(TYPED, [])) == list(range(len(TYPED)))
