@@ -4,7 +4,7 @@ A table with one column is a list of names, whatever its heading says; one whose
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from shared.contacts.mapping import MappingProblem, forgiving, plan_mapping
@@ -16,8 +16,6 @@ from shared.contract.options import MENDING_COLUMNS
 from shared.jobs.job import JobRefused
 from shared.readers import ABSENT
 
-_LONE = ("id", "email")
-
 
 @dataclass(frozen=True, slots=True)
 class Naming:
@@ -25,28 +23,17 @@ class Naming:
 
     match: str
     column: int | None = None
-    lone: tuple[tuple[int, str], ...] = ()
-    """JSON only: columns that name the contact of an item that consists of nothing else, as `{"id": 7}`."""
 
-    def find(self, cells: Sequence[Any]) -> tuple[str, Any]:
-        """By what the row names its contact, and the cell that does; None where it has none."""
-        if self.column is not None and self.column < len(cells) and cells[self.column] != ABSENT:
-            return self.match, cells[self.column]
-        if self.lone:
-            given = [index for index, cell in enumerate(cells) if cell != ABSENT]
-            for index, match in self.lone:
-                if given == [index]:
-                    return match, cells[index]
-        return self.match, None
+    def cell(self, cells: Sequence[Any]) -> Any:
+        """What names the contact of the row; None where it has none."""
+        if self.column is None or self.column >= len(cells) or cells[self.column] == ABSENT:
+            return None
+        return cells[self.column]
 
 
 def naming_of(columns: Sequence[str], options: ChangeOptions, fields: FieldBook, *, is_table: bool) -> Naming:
     """What is known of it by these columns; JSON may bring more of them later. Raises JobRefused where two could be meant."""
-    naming = Naming(options.match, _column(columns, options, fields, is_table))
-    if is_table:
-        return naming
-    lone = ((columns.index(match), match) for match in _LONE if match != options.match and match in columns)
-    return replace(naming, lone=tuple(lone))
+    return Naming(options.match, _column(columns, options, fields, is_table))
 
 
 def is_headless(columns: Sequence[str], options: ChangeOptions) -> bool:
@@ -64,7 +51,7 @@ def is_headless(columns: Sequence[str], options: ChangeOptions) -> bool:
 
 def need_column(naming: Naming, columns: Sequence[str], options: ChangeOptions) -> None:
     """Raises JobRefused when nothing names the contacts."""
-    if naming.column is not None or (naming.lone and set(columns) <= {*_LONE}):
+    if naming.column is not None:
         return
     names = ", ".join(repr(column) for column in columns[:10])
     if options.column is not None:

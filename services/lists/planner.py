@@ -65,13 +65,13 @@ class Planner:
             raise JobRefused("too_many_rows", f"The payload has more than {self._row_limit} rows. Split it into smaller files.")
 
     def _planned(self, row: SourceRow) -> PlannedRow:
-        match, cell = self.naming.find(row.cells)
+        cell = self.naming.cell(row.cells)
         code, message = (row.problem.code, row.problem.message) if row.problem else (None, None)
         content = _encode((row.line, row.cells, code, message))
         if len(content) > ROW_BYTES:
             cells = [str(cell)[:100] for cell in row.cells[:50]]
             content = _encode((row.line, cells, "row_too_long", f"The row is longer than {ROW_BYTES} bytes."))
-        return PlannedRow(row.line, "" if cell is None else key_text(match, cell), content)
+        return PlannedRow(row.line, "" if cell is None else key_text(self.naming.match, cell), content)
 
 
 async def plan_numbers(sink: ChunkSink, numbers: AsyncIterator[Sequence[int]]) -> None:

@@ -60,7 +60,7 @@ class Planning:
         await planner.run(sink)
         naming = planner.naming
         facts["columns"] = planner.columns
-        facts["naming"] = {"match": naming.match, "column": naming.column, "lone": [list(lone) for lone in naming.lone]}
+        facts["naming"] = {"match": naming.match, "column": naming.column}
         return planner.warnings
 
     async def _plan_selection(

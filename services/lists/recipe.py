@@ -41,7 +41,7 @@ class Recipe:
         if self.naming is None:
             return int(row[1])
         line, cells, code, message = row
-        match, cell = self.naming.find(cells)
+        match, cell = self.naming.match, self.naming.cell(cells)
         try:
             if code is not None:
                 return self._rejected(line, cells, code, message, None)
@@ -111,6 +111,4 @@ def _aim(options: ChangeOptions, plan: Mapping[str, Any]) -> Aim:
 
 def _naming(plan: Mapping[str, Any]) -> Naming | None:
     found = plan.get("naming")
-    if found is None:
-        return None
-    return Naming(found["match"], found["column"], tuple((index, match) for index, match in found["lone"]))
+    return Naming(found["match"], found["column"]) if found else None

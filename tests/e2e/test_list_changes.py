@@ -122,3 +122,23 @@ async def test_the_rejected_rows_of_a_change_come_back_as_a_file_to_mend_and_sen
     mended = rejected.replace("p1 at example.org", "p1@example.org").encode()
     again = await done(muster, Kind.TAG_CHANGE, {"action": "add", "tags": ["a"], "column": "Who"}, mended)
     assert again["counts"]["updated"] == 1
+
+
+async def test_a_request_names_contacts_by_id_by_address_by_selection_and_by_file(muster: System) -> None:
+    await people(muster, 4)
+    await a_list(muster, "News")
+    add = {"action": "add", "lists": ["news"]}
+    for source, updated, unchanged in (({"ids": [1, 2]}, 2, 0), ({"emails": ["P1@example.org", "p2@example.org"]}, 1, 1)):
+        answer = await muster.client.post("/v1/list-changes", json={**add, "source": source})
+        assert answer.status_code == 202, answer.text
+        counts = (await muster.ended(answer.json()["id"]))["counts"]
+        assert (counts["updated"], counts["unchanged"]) == (updated, unchanged)
+    headers = {"Content-Type": "text/csv"}
+    params = {"mode": "soft"}
+    answer = await muster.client.post("/v1/deletions", content=emails(["p3@example.org"]), params=params, headers=headers)
+    assert (await muster.ended(answer.json()["id"]))["counts"]["updated"] == 1
+    answer = await muster.client.post("/v1/restorations", json={"source": {"all": True}})
+    assert (await muster.ended(answer.json()["id"]))["counts"]["updated"] == 1
+    answer = await muster.client.post("/v1/deletions", json={"mode": "erase", "source": {"lists": ["News"]}})
+    assert (await muster.ended(answer.json()["id"]))["counts"]["updated"] == 3
+    assert list(await by_email(muster)) == ["p3@example.org"]

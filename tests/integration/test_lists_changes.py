@@ -98,7 +98,7 @@ async def test_a_file_names_contacts_in_any_of_their_ways(lists: Lists) -> None:
     )
     assert [(row.line, str(row.outcome)) for row in await lists.rows(headless)] == [(1, "updated"), (2, "updated")]
     document = await lists.done(
-        Kind.TAG_CHANGE, {"action": "add", "tags": ["vip"]}, named([{"id": 2}, {"email": "c6@example.org"}, {"id": 99}]), "who.json"
+        Kind.TAG_CHANGE, {"action": "add", "tags": ["vip"], "match": "id"}, named([{"id": 2}, {"id": 6}, {"id": 99}]), "who.json"
     )
     assert [str(row.outcome) for row in await lists.rows(document)] == ["updated", "unchanged", "rejected"]
 

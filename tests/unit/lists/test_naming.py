@@ -75,22 +75,9 @@ def test_a_heading_that_is_itself_a_name_is_no_header(columns: list[str], option
     assert is_headless(columns, ChangeOptions(**options)) == is_one
 
 
-@pytest.mark.parametrize(
-    ("cells", "found"),
-    [
-        ([7, ABSENT], ("id", 7)),
-        ([ABSENT, "a@example.org"], ("email", "a@example.org")),
-        ([7, "a@example.org"], ("email", "a@example.org")),
-        ([ABSENT, ABSENT], ("email", None)),
-        ([7, ABSENT, "more"], ("email", None)),
-        ([7, None], ("email", None)),
-    ],
-)
-def test_an_item_of_a_document_may_be_nothing_but_an_id(cells: list[Any], found: tuple[str, Any]) -> None:
-    naming = naming_of(["id", "email", "name"][: max(2, len(cells))], ChangeOptions(), BOOK, is_table=False)
-    assert naming.find(cells) == found
-
-
-def test_a_row_of_a_table_is_never_found_by_a_column_that_nobody_named() -> None:
-    naming = naming_of(["id", "email"], ChangeOptions(), BOOK, is_table=True)
-    assert naming.find(["7", ABSENT]) == ("email", None)
+def test_items_of_a_document_are_found_by_the_match_alone_for_an_id_may_be_another_systems() -> None:
+    naming = naming_of(["id", "email"], ChangeOptions(), BOOK, is_table=False)
+    assert [naming.cell(cells) for cells in ([7, ABSENT], [7, "a@example.org"], [7])] == [None, "a@example.org", None]
+    options = ChangeOptions()
+    with pytest.raises(JobRefused, match="No column gives the email"):
+        need_column(naming_of(["id"], options, BOOK, is_table=False), ["id"], options)
