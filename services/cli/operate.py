@@ -25,6 +25,7 @@ def install(app: typer.Typer) -> None:
     account = typer.Typer(no_args_is_help=True, help="Accounts: the tenants.")
     account.command("create")(account_create)
     account.command("list")(account_list)
+    account.command("limit")(account_limit)
     key = typer.Typer(no_args_is_help=True, help="API keys of an account.")
     key.command("create")(key_create)
     key.command("list")(key_list)
@@ -117,6 +118,19 @@ def account_list() -> None:
     for account in _administer(lambda office: office.accounts.all()):
         table.add_row(str(account.number), account.name, f"{account.created_at:%Y-%m-%d %H:%M}")
     _print(table)
+
+
+def account_limit(
+    account: Annotated[str, typer.Argument(help="Number or name of the account.")],
+    name: Annotated[str, typer.Argument(help="Which limit, as GET /v1/account names it; a wrong name lists them all.")],
+    value: Annotated[str, typer.Argument(help="A whole number, or none for the default of the settings.")],
+) -> None:
+    """Give an account a limit of its own. It holds within seconds."""
+    if value != "none" and not value.isdecimal():
+        raise typer.BadParameter(f"{value!r} is neither a whole number nor none")
+    changed = _administer(lambda office: office.limit(account, name, None if value == "none" else int(value)))
+    own = ", ".join(f"{each} {most}" for each, most in sorted(changed.limits.items())) or "none of its own"
+    _print(f"Account {changed.number} ({changed.name}) has these limits: {own}.")
 
 
 def key_create(

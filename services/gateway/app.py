@@ -28,6 +28,7 @@ from shared.accounts.counters import Counters
 from shared.accounts.keys import Keys
 from shared.accounts.settings import KeySettings, LimitSettings
 from shared.accounts.store import Accounts
+from shared.contacts.erasures import Erasures
 from shared.contacts.registry import CustomFields
 from shared.contacts.store import Contacts
 from shared.host import Platform, Service, Store
@@ -74,6 +75,7 @@ def stores(gateway: Gateway) -> tuple[Store, ...]:
         gateway.files,
         gateway.keys,
         gateway.outcomes,
+        gateway.erasures,
     )
 
 
@@ -118,6 +120,7 @@ def open_gateway(platform: Platform, settings: GatewaySettings, keys: KeySetting
         desk=desk,
         quota=quota,
         reservations=Reservations(job_store, ledger, quota, contact_store),
+        erasures=Erasures(mongo),
         views=views,
         outcomes=outcomes,
         files=files,

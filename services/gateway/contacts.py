@@ -12,6 +12,7 @@ from shared.accounts.limits import Limit, limit_of
 from shared.accounts.store import Account
 from shared.contacts.decide import Decider, Decision, keys_in
 from shared.contacts.document import EMAIL, Document, keys_of
+from shared.contacts.erasures import Erasures
 from shared.contacts.merge import Merge, Mode, Rules
 from shared.contacts.naming import resolve_names
 from shared.contacts.patch import FieldBook, Patch
@@ -45,6 +46,7 @@ class ContactDesk:
     mongo: Mongo
     clock: Clock
     reservations: Reservations
+    erasures: Erasures
     most_contacts: int
     """Of an account without a limit of its own; 0 is no limit."""
 
@@ -82,8 +84,16 @@ class ContactDesk:
         return await self._decide(who, Rules("id"), [number], {}, lambda decider, _: decider.restore(number), keyed=False)
 
     async def erase(self, who: Tenant, number: int) -> None:
-        """Take the contact out for good, deleted or not."""
-        if not await who.contacts.erase(number):
+        """Take the contact out for good, deleted or not. Its traces in earlier jobs go with the next sweep of the lists service."""
+        owner = self.clock.new_id()
+
+        async def attempt(session: Session) -> bool:
+            existing = await who.contacts.matching(session, [number], ())
+            await who.contacts.erase_all(session, [number])
+            await self.erasures.note_contacts(session, owner, who.account.number, existing)
+            return bool(existing)
+
+        if not await self.mongo.transaction(attempt):
             raise contact_unknown()
 
     async def _change(

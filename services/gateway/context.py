@@ -8,6 +8,7 @@ from services.gateway.settings import GatewaySettings
 from shared.accounts.keys import Key, Keys, Scope
 from shared.accounts.settings import LimitSettings
 from shared.accounts.store import Account, Accounts
+from shared.contacts.erasures import Erasures
 from shared.contacts.registry import AccountFields, CustomFields
 from shared.contacts.store import AccountContacts, Contacts
 from shared.contract.identity import Thing, from_uuid, to_uuid
@@ -40,6 +41,7 @@ class Gateway:
     desk: JobDesk
     quota: Quota
     reservations: Reservations
+    erasures: Erasures
     views: Views
     outcomes: Outcomes
     files: Files

@@ -6,6 +6,7 @@ from services.lists.handlers import ListsWork, give_up_table, table
 from services.lists.planning import Planning
 from services.lists.settings import ListsSettings
 from shared.accounts.counters import Counters
+from shared.accounts.settings import LimitSettings
 from shared.accounts.store import Accounts
 from shared.contacts.erasures import Erasures
 from shared.contacts.registry import CustomFields
@@ -25,7 +26,7 @@ from shared.lists.store import lists, tags
 from shared.platform.files import Files
 
 
-def build(platform: Platform, settings: ListsSettings | None = None) -> Service:
+def build(platform: Platform, settings: ListsSettings | None = None, rows: LimitSettings | None = None) -> Service:
     """The lists service on this platform."""
     settings = settings or ListsSettings()
     mongo, clock = platform.mongo, platform.clock
@@ -35,7 +36,7 @@ def build(platform: Platform, settings: ListsSettings | None = None) -> Service:
     chunks, outcomes, erasures = Chunks(mongo), Outcomes(mongo), Erasures(mongo)
     clean_up = CleanUp(erasures, jobs, outcomes, chunks, files, contacts, clock)
     accounts = Accounts(mongo, counters, clock)
-    planning = Planning(files, contacts, own_lists, own_tags, settings.row_limit)
+    planning = Planning(files, contacts, own_lists, own_tags, accounts, (rows or LimitSettings()).rows_per_job)
     definitions = Definitions(own_lists, own_tags, fields, erasures)
     work = ListsWork(accounts, contacts, fields, own_lists, planning, definitions, erasures, clean_up, clock)
     limits = Limits(chunk_rows=settings.chunk_rows, single_lane_rows=settings.single_lane_rows, lanes=settings.lanes)

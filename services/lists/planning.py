@@ -6,6 +6,8 @@ from typing import Any
 
 from services.lists.planner import Planner, plan_numbers
 from services.lists.recipe import excluded_by
+from shared.accounts.limits import Limit, limit_of
+from shared.accounts.store import Accounts
 from shared.contacts.choosing import Query, query_of
 from shared.contacts.patch import FieldBook
 from shared.contacts.store import Contacts
@@ -27,7 +29,9 @@ class Planning:
     contacts: Contacts
     lists: NamedThings
     tags: NamedThings
-    row_limit: int
+    accounts: Accounts
+    rows_per_job: int
+    """Of an account without a limit of its own."""
 
     async def run(self, job: Job, options: ChangeOptions, book: FieldBook, sink: ChunkSink) -> Plan:
         """Hand on every contact that the payload names or the selection finds. Raises JobRefused, SelectionProblem and
@@ -37,7 +41,7 @@ class Planning:
         problems: list[Problem] = []
         excluded = excluded_by(options, job.account, book)
         if job.payload is not None:
-            problems += await self._plan_payload(job.payload, options, book, sink, facts)
+            problems += await self._plan_payload(job, job.payload, options, book, sink, facts)
         else:
             await self._plan_selection(job, options, book, sink, excluded)
         await sink.confirm()
@@ -45,7 +49,7 @@ class Planning:
         return Plan(facts, problems if sink.rows else [*problems, _NO_ROWS])
 
     async def _plan_payload(
-        self, payload: Payload, options: ChangeOptions, book: FieldBook, sink: ChunkSink, facts: dict[str, Any]
+        self, job: Job, payload: Payload, options: ChangeOptions, book: FieldBook, sink: ChunkSink, facts: dict[str, Any]
     ) -> list[Problem]:
         rows = PayloadRows(
             lambda: self.files.read(payload.file_id),
@@ -56,7 +60,9 @@ class Planning:
             sheet=options.sheet,
             formula_escape=options.formula_escape,
         )
-        planner = Planner(rows, options, book, self.row_limit)
+        owner = await self.accounts.read(job.account)
+        most_rows = limit_of(owner, Limit.ROWS_PER_JOB, self.rows_per_job) if owner else self.rows_per_job
+        planner = Planner(rows, options, book, most_rows)
         await planner.run(sink)
         naming = planner.naming
         facts["columns"] = planner.columns

@@ -13,11 +13,6 @@ class ListsSettings(BaseSettings):
     chunk_rows: int = Field(1_000, description="Most contacts of a chunk: the unit of work, of retry and of progress.", ge=1)
     single_lane_rows: int = Field(10_000, description="Changes of up to this many contacts are worked in one lane, in order.", ge=1)
     lanes: int = Field(16, description="Lanes of a larger change: how many of its chunks may be worked at once.", ge=1, le=64)
-    row_limit: int = Field(
-        10_000_000,
-        description="Most rows of a payload that names contacts; a larger one is refused before anything is written.",
-        ge=1,
-    )
     clean_up_sweep_seconds: float = Field(
         30, description="How often traces of erased contacts are looked for in jobs that have ended since.", gt=0
     )

@@ -174,11 +174,6 @@ class AccountContacts:
         async for document in self._contacts.find(query).sort("_id", ASCENDING):
             yield document
 
-    async def erase(self, number: int) -> bool:
-        """Take the contact out for good. False where there is none."""
-        result = await self._contacts.delete_one({"_id": pack(self._account, number), "account": self._account})
-        return bool(result.deleted_count)
-
     async def change_all(self, session: Session, groups: Mapping[ContactChange, Collection[int]], now: datetime, via: str) -> None:
         """Give each change to the contacts of its group, one statement a group, with the time and the way of it."""
         ordered = sorted(groups.items(), key=lambda group: min(group[1]))

@@ -18,6 +18,7 @@ from services.gateway.settings import GatewaySettings
 from services.importer import app as importer_app
 from services.importer.settings import ImporterSettings
 from services.lists import app as lists_app
+from services.lists.settings import ListsSettings
 from services.status import app as status_app
 from services.status.settings import StatusSettings
 from shared.accounts.keys import Scope
@@ -149,6 +150,7 @@ async def system(
     gateway_settings: GatewaySettings | None = None,
     importer_settings: ImporterSettings | None = None,
     exporter_settings: ExporterSettings | None = None,
+    lists_settings: ListsSettings | None = None,
     status_settings: StatusSettings | None = None,
 ) -> AsyncIterator[System]:
     """A gateway and these services on this platform; everything of it is gone afterwards."""
@@ -163,7 +165,7 @@ async def system(
     builders: dict[str, Callable[[], Service]] = {
         "importer": lambda: importer_app.build(platform, importer_settings or ImporterSettings()),
         "exporter": lambda: exporter_app.build(platform, exporter_settings),
-        "lists": lambda: lists_app.build(platform),
+        "lists": lambda: lists_app.build(platform, lists_settings),
         "status": lambda: status_app.build(platform, status_settings or QUICK_STATUS),
     }
     async with httpx.AsyncClient(transport=transport, base_url="http://muster.test", headers=headers, timeout=60) as client:

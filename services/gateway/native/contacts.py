@@ -106,7 +106,7 @@ class ContactRoutes:
         self,
         contact_id: str,
         who: Annotated[Tenant, MAY_WRITE],
-        erase: Annotated[bool, Query(description="Take it out for good, deleted or not; it cannot be restored.")] = False,
+        erase: Annotated[bool, Query(description="Take it out for good, with every trace in earlier jobs.")] = False,
     ) -> Response:
         """The contact is kept, marked as deleted, until it is restored, erased, or created again."""
         number = _number(who, contact_id)
@@ -120,7 +120,9 @@ class ContactRoutes:
 
 def routes(gateway: Gateway) -> APIRouter:
     """From path to method."""
-    to = ContactRoutes(gateway, ContactDesk(gateway.mongo, gateway.clock, gateway.reservations, gateway.limits.most_contacts))
+    to = ContactRoutes(
+        gateway, ContactDesk(gateway.mongo, gateway.clock, gateway.reservations, gateway.erasures, gateway.limits.most_contacts)
+    )
     router = APIRouter(tags=["Contacts"], responses=described())
     add, one = router.add_api_route, "/contacts/{contact_id}"
     takes = described(400, 404, 409, 415)
