@@ -3,7 +3,7 @@
 from services.status.handlers import Handlers, table
 from services.status.release import Release
 from services.status.rescue import Rescue
-from services.status.retention import Retention
+from services.status.retention import LeftViews, Retention
 from services.status.settings import StatusSettings
 from shared.accounts.counters import Counters
 from shared.accounts.settings import LimitSettings
@@ -32,7 +32,7 @@ def build(platform: Platform, settings: StatusSettings | None = None, limits: Li
     release = Release(jobs, quota, accounts, Ending(jobs, ledger, quota, clock), outbox, clock, limits)
     handlers = Handlers(views, jobs, ledger, release, forgetting, clock)
     rescue = Rescue(jobs, ledger, outbox, clock, settings.rescue_after_seconds)
-    retention = Retention(jobs, forgetting, files, clock)
+    retention = Retention(jobs, forgetting, files, LeftViews(views, jobs), clock)
     return Service(
         name="status",
         stores=(jobs, ledger, files),

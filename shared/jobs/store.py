@@ -44,6 +44,10 @@ class Jobs:
         document = await self._jobs.find_one({"_id": job_id}, session=session)
         return job_from_document(document) if document else None
 
+    async def known(self, job_ids: Collection[str]) -> set[str]:
+        """Those of these ids that are of jobs, in whatever state and of whatever account."""
+        return {document["_id"] async for document in self._jobs.find({"_id": {"$in": list(job_ids)}}, {"_id": 1})}
+
     async def claim(self, job_id: str, owner: str, seconds: float, limits: Mapping[str, int]) -> Job | None:
         """Become the planner of a queued job, or of one whose planner has fallen silent. None where somebody else is.
 
@@ -254,7 +258,7 @@ class AccountJobs:
         created_after: datetime | None = None,
         created_before: datetime | None = None,
     ) -> list[Job]:
-        """Jobs newest first, older than the id `before`."""
+        """Jobs newest first, older than the id `before`. What their files consist of is left out: there may be much of it."""
         query: Document = {"account": self._account}
         if before:
             query["_id"] = {"$lt": before}
@@ -266,7 +270,7 @@ class AccountJobs:
         created = {operator: bound for operator, bound in bounds.items() if bound is not None}
         if created:
             query["created_at"] = created
-        cursor = self._jobs.find(query).sort("_id", DESCENDING).limit(limit)
+        cursor = self._jobs.find(query, {"result.segments": 0}).sort("_id", DESCENDING).limit(limit)
         return [job_from_document(document) async for document in cursor]
 
     async def ended_after(self, number: int, limit: int) -> list[tuple[int, Job]]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from pymongo import ReturnDocument
+from pymongo import ASCENDING, ReturnDocument
 from pymongo.errors import DuplicateKeyError
 from pymongo.write_concern import WriteConcern
 
@@ -30,6 +30,11 @@ class Views:
         """The views that exist of these jobs, by job."""
         cursor = self._views.find({"_id": {"$in": list(job_ids)}})
         return {document["_id"]: _view(document) async for document in cursor}
+
+    async def job_ids(self, after: str, limit: int) -> list[str]:
+        """The jobs that have a view, in order, beyond the id `after`."""
+        cursor = self._views.find({"_id": {"$gt": after}}, {"_id": 1}).sort("_id", ASCENDING).limit(limit)
+        return [document["_id"] async for document in cursor]
 
     async def write(self, view: View) -> bool:
         """Keep the view if nobody has written a newer one meanwhile. False: read again and try again."""

@@ -11,15 +11,15 @@ import pytest
 from tests.chaos.conftest import Size
 from tests.chaos.test_kills import moments
 from tests.support.fleet import Fleet, Tenant
-from tests.support.people import Sheet, sheet
+from tests.support.people import sheet
 
 
 @pytest.fixture
-async def filled(tenant: Tenant, fleet: Fleet, size: Size, contacts_file: Sheet) -> Tenant:
+async def filled(tenant: Tenant, fleet: Fleet, size: Size, chance: random.Random) -> Tenant:
     """An account with contacts in it, a list and a tag."""
     (await tenant.client.post("/v1/lists", json={"name": "Wave"})).raise_for_status()
     (await tenant.client.post("/v1/tags", json={"name": "new"})).raise_for_status()
-    job = await tenant.ended(await tenant.submit(contacts_file), size.seconds)
+    job = await tenant.ended(await tenant.submit(sheet(chance.randrange(10**6), size.rows, keys=size.rows * 2)), size.seconds)
     assert job["state"] == "completed", job
     return tenant
 

@@ -8,6 +8,7 @@ import pytest
 
 from services.status.handlers import Handlers
 from services.status.rescue import Rescue
+from services.status.retention import LeftViews
 from shared.contract.codec import decode
 from shared.contract.commands import ImportChunk, StartImport, WorkChunk
 from shared.contract.events import ChunkFinished, CountsBody
@@ -70,6 +71,19 @@ async def test_a_late_event_of_a_deleted_job_brings_nothing_back(parts: Parts) -
     await handlers(parts).progressed(event)
     found = await parts.database.command({"count": "views", "query": {"_id": job.id}, "readConcern": {"level": "local"}})
     assert found["n"] == 0
+
+
+async def test_views_that_a_dead_status_service_left_of_deleted_jobs_go_page_by_page_and_no_others(parts: Parts) -> None:
+    kept = await parts.begun()
+    await handlers(parts).progressed(finished(kept, 0, 1))
+    left = [View(f"{kept.id}-{number}", kept.account) for number in range(3)]
+    for view in left:
+        assert await parts.gateway.views.write(view)
+        await read(parts, replace(kept, id=view.job_id), 0)
+    sweeper = LeftViews(parts.gateway.views, parts.gateway.jobs, page=2)
+    assert [await sweeper.sweep() for _ in range(2)] == [1, 2]
+    found = await parts.database.command({"find": "views", "readConcern": {"level": "local"}})
+    assert [view["_id"] for view in found["cursor"]["firstBatch"]] == [kept.id]
 
 
 async def test_a_view_that_missed_its_events_catches_up_with_the_ledger(parts: Parts) -> None:

@@ -203,7 +203,7 @@ class Undying:
         return self._over
 
     def _span(self) -> float | None:
-        return self._faults.chance.uniform(0.02, 1.5) if self._faults.die else None
+        return self._faults.chance.uniform(0.02, 2.0) if self._faults.die else None
 
     async def end(self, task: "asyncio.Task[None]") -> None:
         """No further life."""
