@@ -6,11 +6,11 @@ The libraries are large, slow and hold on to memory: a child does the work and i
 import asyncio
 import sys
 from asyncio.subprocess import Process
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import msgspec
 
@@ -54,26 +54,39 @@ class Order:
         return self.options.format == "xlsx" and not self.options.fields
 
     def columns(self) -> tuple[Column, ...]:
-        """The columns in their order, without those whose field is gone by now."""
-        found = (resolve_column(name, self.book) for name in self.fields)
-        return tuple(column for column in found if column is not None)
+        """The columns in their order. Raises LookupError for a field that the order does not know."""
+        found = {name: resolve_column(name, self.book) for name in self.fields}
+        unknown = next((name for name, column in found.items() if column is None), None)
+        if unknown is not None:
+            raise LookupError(unknown)
+        return tuple(column for column in found.values() if column is not None)
+
+    def facts(self) -> Mapping[str, Any]:
+        """What planning keeps, so that every worker writes the same columns, whatever becomes of the fields meanwhile."""
+        named = {name.lower().removeprefix("cf:") for name in self.fields}
+        custom = [msgspec.to_builtins(field) for key, field in self.book.custom.items() if key in named]
+        return {"fields": list(self.fields), "custom": custom, "identifiers": sorted(self.book.identifiers)}
 
     def packed(self) -> bytes:
         """For `unpacked` in the child."""
-        whole = (self.options.model_dump_json(), self.fields, list(self.book.custom.values()), sorted(self.book.identifiers))
-        return msgspec.msgpack.encode(whole)
+        return msgspec.msgpack.encode((self.options.model_dump_json(), self.facts()))
+
+
+def ordered(options: ExportOptions, facts: Mapping[str, Any]) -> Order:
+    """The order of which these are the facts."""
+    custom = msgspec.convert(facts["custom"], list[Field])
+    book = FieldBook({field.name.lower(): field for field in custom}, frozenset(facts["identifiers"]))
+    return Order(options, tuple(facts["fields"]), book)
 
 
 def unpacked(packed: bytes) -> Order:
     """The inverse of `Order.packed`."""
-    shape = tuple[str, tuple[str, ...], list[Field], frozenset[str]]
-    options, fields, custom, identifiers = msgspec.msgpack.decode(packed, type=shape)
-    book = FieldBook({field.name.lower(): field for field in custom}, identifiers)
-    return Order(ExportOptions.model_validate_json(options), fields, book)
+    options, facts = msgspec.msgpack.decode(packed, type=tuple[str, dict[str, Any]])
+    return ordered(ExportOptions.model_validate_json(options), facts)
 
 
 async def assembled(files: Files, job: Job, order: Order, parts: Sequence[StoredFile]) -> StoredFile:
-    """The file made of these parts, in order, taken by the job. Raises AssemblyFailed."""
+    """The file made of these parts, in order; no job has taken it yet. Raises AssemblyFailed, and what reading a part raises."""
     pipe = asyncio.subprocess.PIPE
     child = await asyncio.create_subprocess_exec(sys.executable, "-m", "services.exporter.assembly", stdin=pipe, stdout=pipe)
     feeding = asyncio.create_task(_feed(child, files, order, parts))
@@ -84,9 +97,7 @@ async def assembled(files: Files, job: Job, order: Order, parts: Sequence[Stored
             await feeding
             if await child.wait() != 0:
                 raise AssemblyFailed(f"The {order.options.format} file could not be made of {len(parts)} parts.")
-            stored = await upload.finish()
-            await files.take(None, stored.file_id, job.id)
-        return stored
+            return await upload.finish()
     finally:
         feeding.cancel()
         if child.returncode is None:
@@ -99,14 +110,16 @@ async def _feed(child: Process, files: Files, order: Order, parts: Sequence[Stor
     if child.stdin is None:
         return
     with suppress(BrokenPipeError, ConnectionResetError):  # a child that died says so by its exit code
-        for frame in (order.packed(), str(len(parts)).encode()):
-            child.stdin.write(len(frame).to_bytes(LENGTH_BYTES, "big") + frame)
-        for part in [*parts, *parts] if order.is_surveyed else parts:
-            child.stdin.write(part.bytes.to_bytes(LENGTH_BYTES, "big"))
-            async for block in files.read(part.file_id):
-                child.stdin.write(block)
-                await child.stdin.drain()
-        child.stdin.close()
+        try:
+            for frame in (order.packed(), str(len(parts)).encode()):
+                child.stdin.write(len(frame).to_bytes(LENGTH_BYTES, "big") + frame)
+            for part in [*parts, *parts] if order.is_surveyed else parts:
+                child.stdin.write(part.bytes.to_bytes(LENGTH_BYTES, "big"))
+                async for block in files.read(part.file_id):
+                    child.stdin.write(block)
+                    await child.stdin.drain()
+        finally:
+            child.stdin.close()  # also where a part could not be read: the child would wait for it for ever
         await child.stdin.wait_closed()
 
 

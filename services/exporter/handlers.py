@@ -10,13 +10,13 @@ from typing import Any
 
 import msgspec
 
-from services.exporter.assembly import Order
+from services.exporter.assembly import Order, ordered
 from services.exporter.books import MOST_XLSX_ROWS
 from services.exporter.file import Parts, manifest
 from services.exporter.render import renderer
 from shared.accounts.store import Accounts
 from shared.contacts.choosing import SelectionProblem, query_of, without
-from shared.contacts.columns import Column, default_columns, resolve_column
+from shared.contacts.columns import Column, default_columns
 from shared.contacts.document import Document
 from shared.contacts.patch import FieldBook
 from shared.contacts.present import Names, numbers_named
@@ -90,24 +90,25 @@ class ExportWork:
         """Number the contacts of the selection in the order in which they will stand in the file."""
         options = ExportOptions.model_validate(job.options)
         book = await self._book(job.account)
-        names = list(options.fields) or default_columns(book)
-        unknown = next((name for name in names if resolve_column(name, book) is None), None)
-        if unknown is not None:
-            raise JobRefused("field_unknown", f"There is no field {unknown!r} any more. Leave it out, or define it again.")
+        order = Order(options, options.fields or tuple(default_columns(book)), book)
+        try:
+            order.columns()
+        except LookupError as unknown:
+            raise JobRefused("field_unknown", f"There is no field {unknown} any more. Leave it out, or define it again.") from None
         try:
             query = without(query_of(options.select, job.account, book), options.exclude, job.account, book)
         except SelectionProblem as problem:
             raise JobRefused("condition_invalid", problem.message) from problem
         contacts = self._contacts.of_account(job.account)
         total = await contacts.count(query, within_seconds=None)
-        if options.format == "xlsx" and total > MOST_XLSX_ROWS:
-            reason = f"The selection has {total} contacts and a sheet {MOST_XLSX_ROWS} rows. Select fewer, or export as CSV."
-            raise JobRefused("too_many_rows", reason)
         sink.keep_order(total)
         async for numbers in contacts.numbers(query):
             first = sink.rows + 1
             await sink.add([PlannedRow(line, "", _encode((line, number))) for line, number in enumerate(numbers, first)])
-        return Plan({"columns": [], "fields": names}, _missing(options, sink.rows))
+            if options.format == "xlsx" and sink.rows > MOST_XLSX_ROWS:
+                reason = f"The selection has more contacts than a sheet rows ({MOST_XLSX_ROWS}). Select fewer, or export as CSV."
+                raise JobRefused("too_many_rows", reason)
+        return Plan({"columns": [], **order.facts()}, _missing(options, sink.rows))
 
     async def work(self, unit: Unit, job: Job, lane: int, sequence: int, rows: Sequence[Any]) -> list[RowOutcome]:
         """Write the part of the file that holds the contacts of the chunk."""
@@ -139,7 +140,7 @@ class ExportWork:
         if known is None:
             options = ExportOptions.model_validate(job.options)
             account = await self._accounts.read(job.account)
-            order = Order(options, tuple(job.plan["fields"]), await self._book(job.account))
+            order = ordered(options, job.plan)
             if len(self._recipes) > MOST_RECIPES:
                 self._recipes.clear()
             known = self._recipes[job.id] = Recipe(order, order.columns(), account.uuid_base if account else 0)

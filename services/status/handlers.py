@@ -68,7 +68,7 @@ class Handlers:
 
     async def _settle(self, job: Job) -> None:
         await self._compare(job)
-        await self.forgetting.forget_work(job)
+        await self.forgetting.forget_work(job.id)
         await self.jobs.settle(job.id)
 
     async def _compare(self, job: Job) -> None:

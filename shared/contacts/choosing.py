@@ -16,7 +16,8 @@ from shared.contract.selection import Condition, ContactSelection, Operator
 
 Query = dict[str, Any]
 
-_COMPARISONS = {Operator.LT: "$lt", Operator.LTE: "$lte", Operator.GT: "$gt", Operator.GTE: "$gte", Operator.NE: "$ne"}
+_COMPARISONS = {Operator.LT: "$lt", Operator.LTE: "$lte", Operator.GT: "$gt", Operator.GTE: "$gte"}
+MOST_LETTERS = 1_000
 _NOT_COMPARED = frozenset({"tags", "lists", "notes", "id", "uuid", *COMPOSITES})
 
 
@@ -56,11 +57,14 @@ def query_of(selection: ContactSelection, account: int, book: FieldBook, *, dele
     return {"$and": parts}
 
 
-def without(query: Query, excluded: ContactSelection | None, account: int, book: FieldBook, *, deleted: bool = False) -> Query:
-    """The query without the contacts of another selection. Raises SelectionProblem."""
+def without(query: Query, excluded: ContactSelection | None, account: int, book: FieldBook) -> Query:
+    """The query without the contacts of another selection, deleted ones too unless it names a status. Raises SelectionProblem."""
     if excluded is None:
         return query
-    return {"$and": [*query["$and"], {"$nor": [query_of(excluded, account, book, deleted=deleted)]}]}
+    left_out = [query_of(excluded, account, book)]
+    if not excluded.status:
+        left_out.append(query_of(excluded, account, book, deleted=True))
+    return {"$and": [*query["$and"], {"$nor": left_out}]}
 
 
 def _between(path: str, after: datetime | None, before: datetime | None) -> list[Query]:
@@ -100,18 +104,28 @@ def _matcher(operator: Operator, value: Any, name: str, read: Callable[[Any], An
         case Operator.IN:
             if not isinstance(value, list | tuple) or not value or len(value) > 1_000:
                 raise SelectionProblem(name, f"{name}: `in` needs a list of 1 to 1,000 values.")
-            return {"$in": [read(each) for each in value]}
+            return {"$in": [each for values in map(read, value) for each in _each(values)]}
         case Operator.IS_SET:
             if not isinstance(value, bool | None):
                 raise SelectionProblem(name, f"{name}: `is_set` is compared with true or false.")
             return {"$exists": value is not False}
         case Operator.CONTAINS | Operator.STARTS_WITH:
-            if not isinstance(value, str) or not value:
-                raise SelectionProblem(name, f"{name}: `{operator}` needs a text.")
+            if not isinstance(value, str) or not 0 < len(value) <= MOST_LETTERS or not value.isprintable():
+                raise SelectionProblem(name, f"{name}: `{operator}` needs a printable text of 1 to {MOST_LETTERS} characters.")
             begin = "^" if operator is Operator.STARTS_WITH else ""
             return {"$regex": begin + re.escape(value), "$options": "i"}
+        case Operator.NE:
+            return {"$nin": _each(read(value))}
         case _:
-            return {_COMPARISONS[operator]: read(value)}
+            found = read(value)
+            if isinstance(found, list):
+                raise SelectionProblem(name, f"{name} holds several choices, which have no order. Use eq, ne, in or is_set.")
+            return {_COMPARISONS[operator]: found}
+
+
+def _each(value: Any) -> list[Any]:
+    """The choices of a field that holds several; the one value of any other."""
+    return value if isinstance(value, list) else [value]
 
 
 def _at(path: str, matcher: Any) -> Query:
@@ -120,8 +134,8 @@ def _at(path: str, matcher: Any) -> Query:
     if head not in ("phones", "addresses"):
         return {path: matcher}
     kind, _, part = rest.partition(".")
-    is_negative = isinstance(matcher, dict) and (matcher.get("$exists") is False or "$ne" in matcher)
+    is_negative = isinstance(matcher, dict) and (matcher.get("$exists") is False or "$nin" in matcher)
     if not is_negative:
         return {head: {"$elemMatch": {"kind": kind, part or "number": matcher}}}
-    positive = {"$exists": True} if "$exists" in matcher else matcher["$ne"]
+    positive = {"$exists": True} if "$exists" in matcher else {"$in": matcher["$nin"]}
     return {head: {"$not": {"$elemMatch": {"kind": kind, part or "number": positive}}}}

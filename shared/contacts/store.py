@@ -12,7 +12,7 @@ from shared.contacts.changing import ContactChange
 from shared.contacts.decide import Decider
 from shared.contacts.document import EMAIL, Document, Key, secondary_keys, stored_key
 from shared.contract.identity import NUMBER_BITS, key_range, pack, unpack
-from shared.platform.mongo import Mongo, Session, ensure_indexes
+from shared.platform.mongo import Mongo, Session, ensure_indexes, snapshot
 
 BATCH = 10_000
 """Numbers read at once."""
@@ -113,16 +113,18 @@ class AccountContacts:
     async def numbers(self, query: Mapping[str, Any]) -> AsyncIterator[list[int]]:
         """Numbers of all contacts that fit the query, rising, some thousands at a time.
 
-        A contact that fits throughout comes exactly once, whatever is written meanwhile: `_id` never changes.
+        They are those of one moment: whatever is written meanwhile, a contact that fits throughout comes exactly once.
         """
         bounds = {"$gte": self._first, "$lt": self._beyond}
-        cursor = self._contacts.find({"account": self._account, **query, "_id": bounds}, {"_id": 1}, allow_disk_use=True)
+        wanted = {"account": self._account, **query, "_id": bounds}
         found: list[int] = []
-        async for document in cursor.sort("_id", ASCENDING).batch_size(BATCH):
-            found.append(unpack(document["_id"]))
-            if len(found) == BATCH:
-                yield found
-                found = []
+        async with snapshot(self._contacts) as session:
+            cursor = self._contacts.find(wanted, {"_id": 1}, allow_disk_use=True, session=session)
+            async for document in cursor.sort("_id", ASCENDING).batch_size(BATCH):
+                found.append(unpack(document["_id"]))
+                if len(found) == BATCH:
+                    yield found
+                    found = []
         if found:
             yield found
 

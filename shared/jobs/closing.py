@@ -26,6 +26,8 @@ Result = Mapping[str, Any]
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
 TOUCH_SECONDS = 5.0
+FINISH_SECONDS = 1_200.0
+"""So long may the making of what a job leaves behind take. It has hung by then, and is tried again like a chunk that fails."""
 
 
 class Closer(Protocol[T_co]):
@@ -66,7 +68,8 @@ class Closing:
             try:
                 return await self.outbox.transaction(partial(close, result=result))
             except Unfinished as unfinished:
-                result = await self.work.finish(unfinished.job)
+                async with asyncio.timeout(FINISH_SECONDS):
+                    result = await self.work.finish(unfinished.job)
 
     async def lane_in(self, unit: Unit, job_id: str, lane: int, result: Result | None = None) -> None:
         """Close a lane within the caller's transaction. Raises Unfinished."""

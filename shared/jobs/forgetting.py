@@ -6,7 +6,7 @@ from shared.jobs.chunks import Chunks
 from shared.jobs.job import Job
 from shared.jobs.ledger import Ledger
 from shared.jobs.outcomes import Outcomes
-from shared.jobs.produced import needs_parts, parts_of, produced_by
+from shared.jobs.produced import files_of, produced_by
 from shared.jobs.store import Jobs
 from shared.jobs.views import Views
 from shared.platform.files import Files
@@ -34,8 +34,19 @@ class Forgetting:
         await self.views.forget(job.id)
         await self.jobs.delete(job.id)
 
-    async def forget_work(self, job: Job) -> None:
-        """Delete what an ended job needs no more: its chunks, and the parts of a file that was made of them, or never."""
-        await self.chunks.forget(job.id)
-        if not needs_parts(job):
-            await self.files.delete_below(parts_of(job.id))
+    async def forget_work(self, job_id: str) -> None:
+        """Keep what the file of an ended job consists of; delete what else it has made, and its chunks.
+
+        Whatever a worker that comes late still writes stays untaken, and goes with the sweep of abandoned files.
+        """
+        await self.chunks.forget(job_id)
+        job = await self.jobs.read(job_id)
+        needed = files_of(job) if job else frozenset()
+        if not needed:
+            await self.files.delete_below(produced_by(job_id))
+            return
+        for stored in await self.files.below(produced_by(job_id)):
+            if stored.file_id in needed:
+                await self.files.keep(stored.file_id, job_id)
+            else:
+                await self.files.delete(stored.file_id)

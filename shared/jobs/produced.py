@@ -23,6 +23,6 @@ def assembled_by(job_id: str) -> str:
     return f"{job_id}:file:"
 
 
-def needs_parts(job: Job) -> bool:
-    """True where the file of the job is its parts, and false where it was made of them, or never."""
-    return any(str(segment.get("file", "")).startswith(parts_of(job.id)) for segment in job.result.get("segments", ()))
+def files_of(job: Job) -> frozenset[str]:
+    """The ids of all that the file of the job consists of."""
+    return frozenset(segment["file"] for segment in job.result.get("segments", ()) if "file" in segment)

@@ -80,11 +80,13 @@ class Files:
         await self._files.delete_many(_below(prefix))
         await self._chunks.delete_many(_below(prefix, "files_id"))
 
-    async def take(self, session: Session | None, file_id: str, job_id: str) -> None:
-        """Give a ready file to a job, in the caller's transaction if there is one.
+    async def keep(self, file_id: str, job_id: str) -> None:
+        """Give a ready file to the job that made it. Again is harmless."""
+        ready = {"_id": file_id, "metadata.state": "ready"}
+        await self._files.update_one(ready, {"$set": {"metadata.state": "taken", "metadata.job_id": job_id}})
 
-        Raises FileUnavailable if it is not ready, or taken.
-        """
+    async def take(self, session: Session, file_id: str, job_id: str) -> None:
+        """Give a ready file to a job, in the caller's transaction. Raises FileUnavailable if it is not ready, or taken."""
         ready = {"_id": file_id, "metadata.state": "ready"}
         change = {"$set": {"metadata.state": "taken", "metadata.job_id": job_id}}
         if (await self._files.update_one(ready, change, session=session)).matched_count == 0:

@@ -6,7 +6,8 @@ the part of the interface that both drivers share, so the types named here are P
 
 import asyncio
 import inspect
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from typing import Any, TypeVar, cast
 
 import structlog
@@ -171,6 +172,14 @@ async def _abort(session: Session) -> None:
 async def _result(value: Any) -> Any:
     """PyMongo answers some calls with a coroutine where motor answers with the thing itself, and the other way round."""
     return await value if inspect.isawaitable(value) else value
+
+
+@asynccontextmanager
+async def snapshot(collection: Collection) -> AsyncIterator[Session]:
+    """A session whose reads all see one moment, for up to five minutes, outside any transaction."""
+    session = await _result(collection.database.client.start_session(snapshot=True))
+    async with session:
+        yield session
 
 
 async def aggregate(

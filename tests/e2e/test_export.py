@@ -10,8 +10,15 @@ from collections.abc import AsyncIterator
 import pytest
 import zstandard
 
+from services.exporter import app as exporter_app
+from services.exporter.assembly import assembled, ordered
 from services.exporter.settings import ExporterSettings
+from shared.contacts.choosing import query_of
+from shared.contacts.patch import FieldBook
+from shared.contract.bulk_options import ExportOptions
+from shared.contract.selection import ContactSelection
 from shared.jobs.produced import produced_by
+from shared.platform.files import FileUnavailable, StoredFile
 from tests.support.system import System, platform_for, system
 
 FORMATS = ("csv", "ndjson", "json", "xlsx", "parquet")
@@ -157,3 +164,81 @@ async def test_a_rejected_row_with_a_formula_is_harmless_in_its_file_and_itself_
     again = await muster.imported(mended.encode())
     assert again["counts"]["created"] == 2
     assert [contact["first_name"] for contact in await muster.contacts()] == ["=1+1", "'=2"]
+
+
+async def test_columns_stay_what_they_were_when_the_export_began_whatever_becomes_of_the_fields(muster: System) -> None:
+    field = (await muster.client.post("/v1/fields", json={"name": "plan", "type": "text"})).json()["id"]
+    rows = "".join(f"p{number}@example.org,gold,L{number}\n" for number in range(PEOPLE))
+    await muster.imported(f"email,cf:plan,last_name\n{rows}".encode())
+    await muster.stop("exporter")
+    job = await muster.ask("exports", fields=["email", "cf:plan", "last_name"])
+    first = await muster.start("exporter", exporter_app.build(muster.platform, ExporterSettings(chunk_rows=4)))
+    await muster.until(lambda: begun(muster, job["id"]))
+    await muster.client.delete(f"/v1/fields/{field}")
+    assert first is muster.running["exporter"]
+    await muster.stop("exporter")
+    await muster.start("exporter", exporter_app.build(muster.platform, ExporterSettings(chunk_rows=4)))
+    await muster.ended(job["id"])
+    text = (await muster.client.get(f"/v1/jobs/{job['id']}/file")).text
+    lines = list(csv.reader(io.StringIO(text)))
+    assert lines[0] == ["email", "cf:plan", "last_name"]
+    assert {len(line) for line in lines} == {3}
+    assert {line[2] for line in lines[1:]} == {f"L{number}" for number in range(PEOPLE)}
+
+
+async def test_a_cancelled_workbook_leaves_no_file_behind(muster: System) -> None:
+    await filled(muster)
+    job = await muster.ask("exports", format="xlsx")
+    await muster.until(lambda: begun(muster, job["id"]))
+    await muster.client.post(f"/v1/jobs/{job['id']}/cancel")
+    ended = await muster.ended(job["id"])
+    if ended["state"] == "cancelled":
+        await muster.until(lambda: gone(muster, job["id"]))
+
+
+@pytest.mark.parametrize("form", ["xlsx", "parquet"])
+async def test_a_part_that_cannot_be_read_fails_the_assembly_and_does_not_hang_it(muster: System, form: str) -> None:
+    await filled(muster, 4)
+    done = await muster.gateway.jobs.read((await muster.done("exports", format=form, fields=["email"]))["id"])
+    assert done is not None
+    order = ordered(ExportOptions.model_validate(done.options), done.plan)
+    missing = StoredFile("no such part", 10, "")
+    with pytest.raises(FileUnavailable):
+        async with asyncio.timeout(20):
+            await assembled(muster.gateway.files, done, order, [missing])
+
+
+async def test_deleted_contacts_with_an_excluded_tag_are_left_out_of_an_export_of_deleted_contacts(muster: System) -> None:
+    await muster.imported(b"email,tags\na@example.org,Trial\nb@example.org,\n")
+    await muster.done("deletions", source={"all": True})
+    file = await muster.exported(select={"status": ["deleted"]}, exclude={"tags": ["Trial"]}, fields=["email"])
+    assert file == b"email\r\nb@example.org\r\n"
+
+
+async def test_a_contact_that_moves_between_two_selected_lists_is_in_every_export(muster: System) -> None:
+    """Most contacts are on neither list, so that the database takes the index of lists."""
+    for name in ("one", "two"):
+        (await muster.client.post("/v1/lists", json={"name": name})).raise_for_status()
+    rows = "".join(f"p{number}@example.org,{'two' if number % 20 == 0 else ''}\n" for number in range(4_000))
+    await muster.imported(f"email,lists\n{rows}".encode())
+    contacts = muster.gateway.contacts.of_account(muster.account.number)
+    query = query_of(ContactSelection.model_validate({"lists": [1, 2]}), muster.account.number, FieldBook())
+    moving = asyncio.create_task(moved_for_ever(muster))
+    try:
+        for _ in range(40):
+            assert sum([len(numbers) async for numbers in contacts.numbers(query)]) == 200
+    finally:
+        moving.cancel()
+
+
+async def moved_for_ever(muster: System) -> None:
+    """Contacts go from one list to the other and back, each move one write."""
+    here, there = 2, 1
+    while True:
+        await muster.database["contacts"].update_many({"lists.id": here}, {"$set": {"lists.0.id": there}})
+        here, there = there, here
+
+
+async def begun(muster: System, job_id: str) -> bool:
+    """True when planning is over."""
+    return (await muster.job(job_id))["state"] not in ("queued", "planning")
