@@ -13,6 +13,7 @@ import zstandard
 from services.exporter import app as exporter_app
 from services.exporter.assembly import assembled, ordered
 from services.exporter.settings import ExporterSettings
+from shared.contacts import store
 from shared.contacts.choosing import query_of
 from shared.contacts.patch import FieldBook
 from shared.contract.bulk_options import ExportOptions
@@ -215,28 +216,17 @@ async def test_deleted_contacts_with_an_excluded_tag_are_left_out_of_an_export_o
     assert file == b"email\r\nb@example.org\r\n"
 
 
-async def test_a_contact_that_moves_between_two_selected_lists_is_in_every_export(muster: System) -> None:
-    """Most contacts are on neither list, so that the database takes the index of lists."""
-    for name in ("one", "two"):
-        (await muster.client.post("/v1/lists", json={"name": name})).raise_for_status()
-    rows = "".join(f"p{number}@example.org,{'two' if number % 20 == 0 else ''}\n" for number in range(4_000))
-    await muster.imported(f"email,lists\n{rows}".encode())
+async def test_the_numbers_of_a_selection_are_those_of_one_moment(muster: System, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(store, "BATCH", 10)
+    await filled(muster)
     contacts = muster.gateway.contacts.of_account(muster.account.number)
-    query = query_of(ContactSelection.model_validate({"lists": [1, 2]}), muster.account.number, FieldBook())
-    moving = asyncio.create_task(moved_for_ever(muster))
-    try:
-        for _ in range(40):
-            assert sum([len(numbers) async for numbers in contacts.numbers(query)]) == 200
-    finally:
-        moving.cancel()
-
-
-async def moved_for_ever(muster: System) -> None:
-    """Contacts go from one list to the other and back, each move one write."""
-    here, there = 2, 1
-    while True:
-        await muster.database["contacts"].update_many({"lists.id": here}, {"$set": {"lists.0.id": there}})
-        here, there = there, here
+    query = query_of(ContactSelection(all=True), muster.account.number, FieldBook())
+    reading = contacts.numbers(query)
+    numbers = await anext(reading)
+    await muster.database["contacts"].update_many({}, {"$set": {"deleted_at": muster.platform.clock.now()}})
+    numbers += [number async for batch in reading for number in batch]
+    assert numbers == sorted(numbers)
+    assert len(numbers) == PEOPLE
 
 
 async def begun(muster: System, job_id: str) -> bool:
