@@ -1,5 +1,7 @@
 """Puts the gateway together: its stores, its routes, its place on the platform."""
 
+import asyncio
+
 from fastapi import FastAPI
 from fastapi_offline import FastAPIOffline
 from starlette.responses import JSONResponse
@@ -8,6 +10,7 @@ from services.gateway import asyncapi, auth, problems
 from services.gateway.context import Gateway
 from services.gateway.jobs import JobDesk
 from services.gateway.limits import BodyLimit, Frame
+from services.gateway.long_objects import LONG_SLOTS
 from services.gateway.native import (
     account,
     changes,
@@ -124,6 +127,7 @@ def open_gateway(platform: Platform, settings: GatewaySettings, keys: KeySetting
         views=views,
         outcomes=outcomes,
         files=files,
+        long_bodies=asyncio.Semaphore(LONG_SLOTS),
     )
 
 

@@ -1,5 +1,6 @@
 """What the routes need, made once in `app.py`; and the tenant of a request, whose stores see one account and no other."""
 
+import asyncio
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -45,6 +46,7 @@ class Gateway:
     views: Views
     outcomes: Outcomes
     files: Files
+    long_bodies: asyncio.Semaphore
 
     def tenant(self, account: Account, key: Key) -> "Tenant":
         """The doors of one account, for one request."""

@@ -32,6 +32,7 @@ class JobFile:
     bytes: int
     sha256: str
     segments: tuple[Mapping[str, Any], ...]
+    """What it consists of; nothing where the job was not read whole."""
 
     @property
     def is_plain(self) -> bool:
@@ -42,10 +43,10 @@ class JobFile:
 def file_of(job: Job) -> JobFile | None:
     """The file of the job; None where it has none, or none any more."""
     result = job.result
-    if "segments" not in result or "erased_at" in result:
+    if "sha256" not in result or "erased_at" in result:
         return None
     facts = {name: result[name] for name in FACTS}
-    return JobFile(**facts, segments=tuple(result["segments"]))
+    return JobFile(**facts, segments=tuple(result.get("segments", ())))
 
 
 async def blocks_of(file: JobFile, files: Files, part: Part) -> AsyncGenerator[bytes, None]:

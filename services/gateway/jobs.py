@@ -26,6 +26,7 @@ from shared.jobs.quota import Figure, Quota, QuotaExceeded
 from shared.jobs.store import Jobs
 from shared.platform.clock import Clock
 from shared.platform.files import Files
+from shared.platform.mongo import Session
 from shared.platform.turns import Turns
 
 
@@ -40,7 +41,7 @@ class NewJob:
     after: Sequence[str] = ()
     idempotency_key: str | None = None
     fingerprint: str = ""
-    """Hash of the whole request, payload included: what an idempotency key stands for."""
+    """Hash of the whole request as it was sent, payload included: what an idempotency key stands for."""
     run_at: datetime | None = None
     """Not to start before; a moment without an offset is in UTC."""
     retention_days: float | None = None
@@ -81,9 +82,10 @@ class JobDesk:
         job_id = self.clock.new_id()
 
         async def attempt(unit: Unit) -> Accepted:
-            earlier = await self._earlier(unit, account, new)
-            if earlier is not None:
-                return earlier
+            if new.idempotency_key is not None:
+                earlier = await self.earlier(account, new.idempotency_key, new.fingerprint, unit.session)
+                if earlier is not None:
+                    return earlier
             job = await self._insert(unit, account, new, job_id)
             if job.state is JobState.QUEUED:
                 unit.send(START_COMMANDS[new.kind](job_id=job.id, account=account.number))
@@ -94,6 +96,19 @@ class JobDesk:
                 return await self.outbox.transaction(attempt, wait=False)
         except QuotaExceeded as error:
             raise quota_problem(error) from error
+
+    async def earlier(self, account: Account, key: str, fingerprint: str, session: Session | None = None) -> Accepted | None:
+        """The job that the key made, if it is still kept. Raises Problem `idempotency_key_reused` (422) for another request's."""
+        known = await self.idempotency.find(session, account.number, key)
+        if known is None:
+            return None
+        if known.fingerprint != fingerprint:
+            detail = (
+                "This Idempotency-Key was used for another request. Use a new key for a new request, or send exactly the same one."
+            )
+            raise Problem(422, "idempotency_key_reused", detail, field="Idempotency-Key")
+        job = await self.jobs.read(known.job_id, session)
+        return Accepted(job, is_replay=True) if job is not None else None
 
     async def cancel(self, job: Job) -> Job:
         """Stop a job: at once where it has not started, otherwise at the next chunk. Cancelling twice is fine.
@@ -175,40 +190,28 @@ class JobDesk:
             command = CHUNK_COMMANDS[job.kind](job_id=job.id, account=job.account, lane=lane.number, sequence=lane.sequence)
             unit.send(command)
 
-    async def _earlier(self, unit: Unit, account: Account, new: NewJob) -> Accepted | None:
-        if new.idempotency_key is None:
-            return None
-        known = await self.idempotency.find(unit.session, account.number, new.idempotency_key)
-        if known is None:
-            return None
-        if known.fingerprint != new.fingerprint:
-            detail = (
-                "This Idempotency-Key was used for another request. Use a new key for a new request, or send exactly the same one."
-            )
-            raise Problem(422, "idempotency_key_reused", detail, field="Idempotency-Key")
-        job = await self.jobs.read(known.job_id, unit.session)
-        return Accepted(job, is_replay=True) if job is not None else None
-
-    async def _are_completed(self, unit: Unit, account: Account, new: NewJob) -> bool:
-        completed = True
+    async def _pending(self, unit: Unit, account: Account, new: NewJob) -> list[str]:
+        """Those of its predecessors that have not completed: whichever does from now on takes itself out."""
+        pending = []
         for job_id in new.after:
             before = await self.jobs.note_follower(unit.session, account.number, job_id)
             if before is None:
                 raise Problem(422, "predecessor_unknown", f"There is no job {job_id!r} in this account.", field="after")
-            completed = completed and before.state is JobState.COMPLETED
-        return completed
+            if before.state is not JobState.COMPLETED:
+                pending.append(job_id)
+        return pending
 
     async def _insert(self, unit: Unit, account: Account, new: NewJob, job_id: str) -> Job:
         now = self.clock.now()
         run_at, retention = start_of(new.run_at, now), retention_of(new.retention_days, account, self.settings)
-        is_cleared = await self._are_completed(unit, account, new)
+        pending = await self._pending(unit, account, new)
         is_import = new.kind is Kind.IMPORT
         place = await self.quota.take(
             unit.session,
             account.number,
             most_of(account, self.settings, self.limits),
             is_import=is_import,
-            may_run=is_cleared and run_at is None,
+            may_run=not pending and run_at is None,
         )
         document: dict[str, Any] = {
             "_id": job_id,
@@ -220,7 +223,8 @@ class JobDesk:
             "options": dict(new.options),
             "payload": asdict(new.payload) if new.payload else None,
             "after": list(new.after),
-            "is_cleared": is_cleared,
+            "pending": pending,
+            "is_cleared": not pending,
             "holds": [str(Figure.OPEN_JOBS), *([str(Figure.ACTIVE_IMPORTS)] if is_import else [])],
             "created_at": now,
             "moved_at": now,

@@ -8,21 +8,17 @@ from dataclasses import dataclass
 from typing import Any
 
 import msgspec
-from starlette.requests import Request
 
 from services.gateway.context import Tenant
 from services.gateway.given_options import invalid
-from services.gateway.limits import too_large
+from services.gateway.long_objects import MOST_NAMED as MOST_NAMED
+from services.gateway.long_objects import too_many
 from services.gateway.problems import Problem
 from services.gateway.selections import selection_empty
-from services.gateway.transfer import body_blocks, check_length
-from services.gateway.upload import IDLE_SECONDS
 from shared.contract.identity import NUMBER_BITS, Thing
 from shared.jobs.job import Payload
 from shared.platform.files import Files
 
-MOST_NAMED = 500_000
-"""Contacts that one request may name; more of them come as a file."""
 FILE_NAME = "source.json"
 MEDIA_TYPE = "application/json"
 _ROWS = 5_000
@@ -63,8 +59,7 @@ def take_named(given: Mapping[str, Any]) -> tuple[dict[str, Any], NamedContacts 
     if not values:
         raise selection_empty("source")
     if len(values) > MOST_NAMED:
-        detail = f"source.{named[0]} names {len(values)} contacts and may name {MOST_NAMED}. Send them as a file instead."
-        raise Problem(422, "too_many_contacts", detail, field=f"source.{named[0]}")
+        raise too_many(f"source.{named[0]}", str(len(values)))
     found = NamedContacts(named[0], values)
     about_files = {"format": "json", "match": found.match}
     kept = {name: value for name, value in given.items() if name not in ("source", "column", "delimiter", "encoding", "sheet")}
@@ -81,27 +76,6 @@ async def stored(named: NamedContacts, files: Files, tenant: Tenant, limit_bytes
         await upload.write(b"]")
         file = await upload.finish()
     return Payload(file.file_id, FILE_NAME, file.bytes, file.sha256, MEDIA_TYPE)
-
-
-async def read_long_object(request: Request, limit_bytes: int) -> dict[str, Any]:
-    """The JSON object in a body that may be long; it is in memory once, as bytes and then as values.
-
-    Raises Problem: 400 `json_invalid`, 413 `body_too_large`, 422 `invalid_request`, and those of `transfer.body_blocks`.
-    """
-    body = bytearray()
-    try:
-        check_length(request, limit_bytes, limit_bytes)
-        async for block in body_blocks(request, limit_bytes, limit_bytes, IDLE_SECONDS):
-            body += block
-    except Problem as problem:
-        raise too_large(limit_bytes) if problem.code == "payload_too_large" else problem from None
-    try:
-        value = msgspec.json.decode(body)
-    except (msgspec.DecodeError, ValueError, RecursionError):
-        raise Problem(400, "json_invalid", "The body cannot be read as JSON in UTF-8.", field="body") from None
-    if not isinstance(value, dict):
-        raise Problem(422, "invalid_request", "The body must be a JSON object, as {...}.", field="body")
-    return value
 
 
 def _rows(named: NamedContacts, begin: int, tenant: Tenant) -> Iterator[dict[str, Any]]:

@@ -1,6 +1,7 @@
 """How many contacts an import may create: the distinct match keys of its payload that no contact has, counted as the rows go by.
 
-Memory is eight bytes for each of them. Rows that turn out bad for another reason than their key count as well.
+Each lane has its share of them, so that a lane by itself knows when it goes beyond. Memory is eight bytes for each of them.
+Rows that turn out bad for another reason than their key count as well.
 """
 
 from array import array
@@ -14,7 +15,7 @@ from shared.contacts.values import ValueProblem
 from shared.contract.options import ImportOptions
 from shared.delivery.outbox import Unit
 from shared.jobs.job import Job, JobRefused
-from shared.jobs.lanes import PlannedRow
+from shared.jobs.lanes import PlannedRow, lane_of
 from shared.jobs.reservations import ContactLimit, Reservations
 
 ASK_TOGETHER = 1_000
@@ -23,13 +24,15 @@ _identifier = text_setter("identifier", IDENTIFIER_LENGTH)
 
 
 class NewKeys:
-    """Counts keys that no contact has, each once."""
+    """Counts keys that no contact has, each once, by the lane that its rows go to where they are spread over this many."""
 
-    def __init__(self, contacts: AccountContacts, match: str) -> None:
+    def __init__(self, contacts: AccountContacts, match: str, lanes: int) -> None:
         self._contacts = contacts
         self._match = match
+        self._lanes = lanes
+        self._parts = -(-PARTS // lanes)
         self._asked: set[str] = set()
-        self._new = [array("Q") for _ in range(PARTS)]
+        self._new = [array("Q") for _ in range(lanes * self._parts)]
 
     async def add(self, rows: Sequence[PlannedRow]) -> None:
         """Take the next rows."""
@@ -37,10 +40,11 @@ class NewKeys:
         if len(self._asked) >= ASK_TOGETHER:
             await self._ask()
 
-    async def count(self) -> int:
-        """All of them, when the last row has been taken."""
+    async def count(self) -> list[int]:
+        """Those of each lane, when the last row has been taken."""
         await self._ask()
-        return sum(len(set(part)) for part in self._new)
+        distinct = [len(set(part)) for part in self._new]
+        return [sum(distinct[first : first + self._parts]) for first in range(0, len(distinct), self._parts)]
 
     async def _ask(self) -> None:
         asked, self._asked = self._asked, set()
@@ -51,17 +55,21 @@ class NewKeys:
         for key in keys:
             if _is_valid(self._match, key):
                 digest = blake2b(key.encode("utf-8", "surrogatepass"), digest_size=8).digest()
-                self._new[digest[0]].append(int.from_bytes(digest, "little"))
+                part = lane_of(key, self._lanes) * self._parts + digest[0] % self._parts
+                self._new[part].append(int.from_bytes(digest, "little"))
 
 
 class Allowance:
     """Sees the rows of one import go by, and asks for the room that they need."""
 
-    def __init__(self, reservations: Reservations, contacts: AccountContacts, options: ImportOptions, limit: int) -> None:
+    def __init__(
+        self, reservations: Reservations, contacts: AccountContacts, options: ImportOptions, limit: int, most_lanes: int
+    ) -> None:
         self._reservations = reservations
         self._limit = limit
         self._may_create = options.mode != "update" and options.match not in ("id", "uuid")
-        self._keys = NewKeys(contacts, options.match)
+        self._keys = NewKeys(contacts, options.match, most_lanes)
+        self._shares: list[int] = []
         self._wanted = 0
 
     async def watch(self, rows: Sequence[PlannedRow]) -> None:
@@ -71,7 +79,8 @@ class Allowance:
 
     async def check(self, job: Job) -> None:
         """Return if there is room now, after the last row. Spares what else a plan changes; `reserve` is what decides."""
-        self._wanted = await self._keys.count()
+        self._shares = await self._keys.count()
+        self._wanted = sum(self._shares)
         free = await self._reservations.free(None, job.account, self._limit, but=job.id)
         if self._wanted > free:
             raise self._refusal(max(0, free))
@@ -82,6 +91,10 @@ class Allowance:
             await self._reservations.reserve(unit.session, job, self._limit, self._wanted)
         except ContactLimit as short:
             raise self._refusal(short.free) from short
+
+    def shares(self, lanes: int) -> list[int]:
+        """What each of so many lanes may create of it, after `check`: all in one, or spread over as many as there can be."""
+        return self._shares if lanes > 1 else [self._wanted]
 
     def _refusal(self, free: int) -> JobRefused:
         return JobRefused(

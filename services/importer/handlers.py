@@ -1,7 +1,8 @@
 """The importer's three methods: plan a payload, work a chunk of its rows, finish."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +11,7 @@ from services.importer.planner import DUPLICATE, Planner
 from shared.accounts.limits import Limit, limit_of
 from shared.accounts.settings import LimitSettings
 from shared.accounts.store import Account, Accounts
-from shared.contacts.decide import Decider, keys_in
+from shared.contacts.decide import Decider, Decision, keys_in
 from shared.contacts.fields import FieldType
 from shared.contacts.mapping import CUSTOM_PREFIX, MappingPlan, MappingProblem
 from shared.contacts.merge import Merge, Mode, Rules
@@ -35,6 +36,11 @@ from shared.platform.files import Files
 from shared.readers import UnreadablePayload
 
 VIA = "import"
+NO_ROOM = ("contact_limit", "The account has no room for another contact. Erase some or raise its limit, and send the row again.")
+LIST_GONE = ("list_gone", "A list that the job joins was deleted meanwhile. The rest of the row was applied.")
+TAG_GONE = ("tag_gone", "A tag that the job gives was deleted meanwhile. The rest of the row was applied.")
+APPLIED = (Outcome.CREATED, Outcome.UPDATED, Outcome.UNCHANGED)
+Note = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +87,7 @@ class ImportWork:
             raise JobRefused("payload_missing", "The job has no payload.")
         fields = self._fields.of_account(job.account)
         owner, book = await self._accounts.read(job.account), await self._book(job.account, fields)
-        row_limit, allowance = self._row_limit(owner), self._allowance(owner, options)
+        row_limit, allowance = self._row_limit(owner), self._allowance(owner, options, job)
         sink.watch = allowance.watch if allowance else None
         try:
             planner = Planner(lambda: self._files.read(payload.file_id), payload.name, options, book, row_limit)
@@ -100,6 +106,7 @@ class ImportWork:
             "columns": planner.columns,
             "targets": [[index, target.name] for index, target in mapping.targets],
             "tags": sorted(tag.number for tag in tags.values()),
+            **({"shares": allowance.shares(len(sink.chunks_by_lane))} if allowance else {}),
         }
         problems = [*planner.warnings, *_mapping_warnings(mapping, sink.rows, created=options.create_fields)]
         return Plan(facts, problems, allowance.reserve if allowance else None)
@@ -118,7 +125,7 @@ class ImportWork:
             except RowProblem as problem:
                 outcomes[index] = RowOutcome(line, Outcome.REJECTED, None, problem.code, problem.message, problem.field, cells)
         await self._resolve(job.account, recipe, patches, outcomes, rows)
-        await self._decide(unit, job, recipe, patches, outcomes, rows)
+        await self._decide(unit, job, recipe, lane, patches, outcomes, rows)
         return [outcomes[index] for index in range(len(rows))]
 
     def leaves_something(self, job: Job) -> bool:
@@ -134,23 +141,62 @@ class ImportWork:
         unit: Unit,
         job: Job,
         recipe: Recipe,
+        lane: int,
         patches: Mapping[int, Patch],
         outcomes: dict[int, RowOutcome],
         rows: Sequence[Any],
     ) -> None:
-        contacts = self._contacts.of_account(job.account)
-        numbers = [patch["id"] for patch in patches.values() if patch.get("id") is not None]
-        keys = {index: keys_in(patch) for index, patch in patches.items()}
-        existing = await contacts.matching(unit.session, numbers, (key for named in keys.values() for _, key in named))
         now = self._clock.now()
-        decider = Decider(recipe.rules, existing, now)
-        decisions = {index: decider.decide(patch, keys[index]) for index, patch in patches.items()}
-        await contacts.write(unit.session, decider, now, VIA)
+        rules, gone = await self._standing(unit, job, recipe.rules)
+        decider, decisions = await self._decided(unit, job, rules, patches, now)
+        room = await self._room(unit, job, lane, len(decider.created()))
+        while len(decider.created()) > room:
+            # Rows of the same contact go together; without them another row may create one, so all is decided anew.
+            over = {id(contact) for contact in decider.created()[room:]}
+            for index in [index for index, decision in decisions.items() if id(decision.contact) in over]:
+                outcomes[index] = RowOutcome(rows[index][0], Outcome.REJECTED, None, *NO_ROOM, None, rows[index][1])
+            left = {index: patch for index, patch in patches.items() if index not in outcomes}
+            decider, decisions = await self._decided(unit, job, rules, left, now)
+        await self._contacts.of_account(job.account).write(unit.session, decider, now, VIA)
         for index, decision in decisions.items():
             line, cells = rows[index][0], rows[index][1]
             kept = cells if decision.outcome in (Outcome.REJECTED, Outcome.SKIPPED) else None
             number = decision.contact.number if decision.contact else None
-            outcomes[index] = RowOutcome(line, decision.outcome, number, decision.code, decision.message, decision.field, kept)
+            code, message = decision.code, decision.message
+            if gone and code is None and decision.outcome in APPLIED:
+                code, message = gone
+            outcomes[index] = RowOutcome(line, decision.outcome, number, code, message, decision.field, kept)
+
+    async def _decided(
+        self, unit: Unit, job: Job, rules: Rules, patches: Mapping[int, Patch], now: datetime
+    ) -> tuple[Decider, dict[int, Decision]]:
+        """Every row against what is stored, which is read here: deciding changes it in place."""
+        numbers = [patch["id"] for patch in patches.values() if patch.get("id") is not None]
+        keys = {index: keys_in(patch) for index, patch in patches.items()}
+        named = (key for found in keys.values() for _, key in found)
+        existing = await self._contacts.of_account(job.account).matching(unit.session, numbers, named)
+        decider = Decider(rules, existing, now)
+        return decider, {index: decider.decide(patch, keys[index]) for index, patch in patches.items()}
+
+    async def _standing(self, unit: Unit, job: Job, rules: Rules) -> tuple[Rules, Note | None]:
+        """The rules without lists and tags that are gone in the snapshot of this chunk, and what is said of it."""
+        lists = await self._lists.of_account(job.account).by_numbers(rules.lists, unit.session)
+        tags = await self._tags.of_account(job.account).by_numbers(rules.tags, unit.session)
+        standing = replace(
+            rules,
+            lists=tuple(number for number in rules.lists if number in lists),
+            tags=tuple(number for number in rules.tags if number in tags),
+        )
+        return standing, LIST_GONE if standing.lists != rules.lists else TAG_GONE if standing.tags != rules.tags else None
+
+    async def _room(self, unit: Unit, job: Job, lane: int, wanted: int) -> int:
+        """How many of these contacts the chunk may create: its lane's share, and beyond it what the account has room for."""
+        shares = job.plan.get("shares")
+        if not wanted or shares is None:
+            return wanted
+        left = await self._reservations.left(unit.session, job, lane, shares[lane])
+        limit = self._contact_limit(await self._accounts.read(job.account)) if wanted > left else 0
+        return left + await self._reservations.take_more(unit.session, job, limit, wanted - left) if limit else wanted
 
     async def _resolve(
         self, account: int, recipe: Recipe, patches: dict[int, Patch], outcomes: dict[int, RowOutcome], rows: Sequence[Any]
@@ -199,12 +245,16 @@ class ImportWork:
         default = self._limits.rows_per_job
         return limit_of(owner, Limit.ROWS_PER_JOB, default) if owner else default
 
-    def _allowance(self, owner: Account | None, options: ImportOptions) -> Allowance | None:
+    def _allowance(self, owner: Account | None, options: ImportOptions, job: Job) -> Allowance | None:
         """What counts new contacts, for accounts whose contacts are limited."""
-        limit = limit_of(owner, Limit.CONTACTS, self._limits.most_contacts) if owner else 0
+        limit = self._contact_limit(owner)
         if owner is None or not limit:
             return None
-        return Allowance(self._reservations, self._contacts.of_account(owner.number), options, limit)
+        return Allowance(self._reservations, self._contacts.of_account(owner.number), options, limit, job.limits["lanes"])
+
+    def _contact_limit(self, owner: Account | None) -> int:
+        """The most contacts that the account may have; 0 is no limit."""
+        return limit_of(owner, Limit.CONTACTS, self._limits.most_contacts) if owner else 0
 
     async def _book(self, account: int, fields: AccountFields) -> FieldBook:
         owner = await self._accounts.read(account)

@@ -1,17 +1,17 @@
 """Removing what is left of things that were taken out for good: from outcomes, payloads, export files and options of other jobs.
 
 It runs outside transactions, may be stopped anywhere and run again, or twice at once: it removes and never adds. What it goes by
-is itself forgotten last.
+is itself forgotten last. Of lists, tags and fields it takes off twice: see `AGAIN_SECONDS`.
 """
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import structlog
 
 from services.lists.traces import Traces
-from shared.contacts.erasures import Erased, Erasures
+from shared.contacts.erasures import Erased, Erasures, Notes
 from shared.contacts.fields import custom_path
 from shared.contacts.store import Contacts
 from shared.contract.values import JobState, Kind
@@ -28,6 +28,8 @@ log = structlog.get_logger(__name__)
 MOST_CONTACTS = 100_000
 """Contacts that are looked for at once. More of them take another pass over the outcomes."""
 PAGE = 200
+CLAIM_SECONDS = 600.0
+"""So long others leave alone what a sweep has begun with; what takes longer may be done twice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,22 +49,7 @@ class CleanUp:
 
         The owner's own chunks must all be done.
         """
-        first = await self.erasures.first(owner)
-        if first is None:
-            return []
-        if first.what != "contacts":
-            await self._take_off(owner)
-            return []
-        ended, still_open = await self._jobs(owner, first.account)
-        if ended:
-            async for traces in self._traces(owner):
-                for job_id in ended:
-                    await self._remove(job_id, owner, traces)
-        if still_open:
-            await self.erasures.wait_for(owner, still_open)
-        else:
-            await self.erasures.forget(owner)
-        return still_open
+        return await self._finish(self.erasures.of_owner(owner), {owner})
 
     async def forget_source(self, job: Job) -> None:
         """Delete what a job was told to erase: its payload and its chunks. They must all be done."""
@@ -71,27 +58,71 @@ class CleanUp:
         await self.chunks.forget(job.id)
 
     async def sweep(self) -> int:
-        """Go on with erasures whose jobs have ended: for jobs that ended since, and for those that were stopped half way.
+        """Go on with erasures whose jobs have ended, or that needed none: for jobs that ended since, and for what was stopped
+        half way. All of an account take one pass, by one process.
 
-        Returns how many there were.
+        Returns of how many owners there was something.
         """
         seen = 0
-        for owner in await self.erasures.owners():
-            job = await self.jobs.read(owner)
-            if job is None or job.state.is_end:
-                still_open = await self.finish(owner)
-                seen += 1
-                log.info("erasure.swept", job=owner, waits_for=len(still_open))
+        for owners in (await self.erasures.owners()).values():
+            settled = await self._settled(owners)
+            seen += len(settled)
+            if settled:
+                await self._sweep(settled)
         return seen
 
-    async def _jobs(self, owner: str, account: int) -> tuple[list[str], list[str]]:
-        """Jobs that have ended and have not been seen to, and jobs that are still open."""
-        waiting = await self.erasures.waiting(owner)
+    async def _sweep(self, owners: Sequence[str]) -> None:
+        by = self.clock.new_id()
+        try:
+            notes = await self.erasures.claim(by, owners, CLAIM_SECONDS)
+            again = notes.definitions(is_again=True)
+            await self._take_off(again)
+            await again.forget()
+            still_open = await self._finish(notes, owners)
+            log.info("erasure.swept", owners=len(owners), waits_for=len(still_open))
+        finally:
+            await self.erasures.unclaim(by)
+
+    async def _settled(self, owners: Sequence[str]) -> list[str]:
+        """Those that take nothing more out: requests, and jobs that have ended."""
+        known = await self.jobs.known(owners)
+        jobs = {owner: await self.jobs.read(owner) for owner in owners if owner in known}
+        return [owner for owner in owners if (job := jobs.get(owner)) is None or job.state.is_end]
+
+    async def _finish(self, notes: Notes, owners: Collection[str]) -> list[str]:
+        deleted = notes.definitions(is_again=False)
+        await self._take_off(deleted)
+        await deleted.do_again()
+        awaited = await self._finish_waiting(notes.contacts(is_waiting=True), owners)
+        return sorted({*awaited, *await self._finish_new(notes.contacts(is_waiting=False), owners)})
+
+    async def _finish_waiting(self, notes: Notes, owners: Collection[str]) -> list[str]:
+        """Remove traces from the jobs that have ended since, and return those that have not."""
+        awaited = await notes.awaited()
+        jobs = [job async for job in self._these(awaited)]
+        still_open = [job.id for job in jobs if not job.state.is_end]
+        await self._remove_from([job.id for job in jobs if job.state.is_end], owners, notes)
+        await notes.seen_to([job_id for job_id in awaited if job_id not in still_open])
+        return still_open
+
+    async def _finish_new(self, notes: Notes, owners: Collection[str]) -> list[str]:
+        """Remove traces from every job of the account that has ended, and return those that have not."""
+        account = await notes.account()
+        if account is None:
+            return []
         ended: list[str] = []
         still_open: list[str] = []
-        async for job in self._all(account) if waiting is None else self._these(waiting):
-            (ended if job.state.is_end or job.id == owner else still_open).append(job.id)
-        return ended, still_open
+        async for job in self._all(account):
+            (ended if job.state.is_end or job.id in owners else still_open).append(job.id)
+        await self._remove_from(ended, owners, notes)
+        await notes.wait_for(still_open)
+        return still_open
+
+    async def _remove_from(self, job_ids: Sequence[str], owners: Collection[str], notes: Notes) -> None:
+        if job_ids:
+            async for traces in self._traces(notes):
+                for job_id in job_ids:
+                    await self._remove(job_id, owners, traces)
 
     async def _all(self, account: int) -> AsyncIterator[Job]:
         before: str | None = None
@@ -106,9 +137,9 @@ class CleanUp:
             if job is not None:
                 yield job
 
-    async def _traces(self, owner: str) -> AsyncIterator[Traces]:
+    async def _traces(self, notes: Notes) -> AsyncIterator[Traces]:
         traces = Traces()
-        async for erased in self.erasures.of(owner):
+        async for erased in notes.each():
             traces.add(erased.numbers, erased.keys)
             if len(traces.numbers) >= MOST_CONTACTS:
                 yield traces
@@ -116,14 +147,14 @@ class CleanUp:
         if traces.numbers:
             yield traces
 
-    async def _remove(self, job_id: str, owner: str, traces: Traces) -> None:
+    async def _remove(self, job_id: str, owners: Collection[str], traces: Traces) -> None:
         """The outcomes come last: they say whether there is something to remove, also to whoever takes this up again."""
         job = await self.jobs.read(job_id)
         if job is None:
             return
         await self.chunks.forget(job_id)
         is_mentioned = await self.outcomes.mention(job_id, traces.numbers, traces.holds)
-        if job.payload is not None and (is_mentioned or job_id == owner or job.state is not JobState.COMPLETED):
+        if job.payload is not None and (is_mentioned or job_id in owners or job.state is not JobState.COMPLETED):
             # Rows that a job never came to have no outcome that could say whom they name.
             await self._delete_payload(job)
         if job.kind is Kind.EXPORT and job.result and is_mentioned:
@@ -142,10 +173,9 @@ class CleanUp:
                 await self.jobs.overwrite(job.id, {"payload.erased_at": self.clock.now()})
             await self.files.delete(job.payload.file_id)
 
-    async def _take_off(self, owner: str) -> None:
-        async for erased in self.erasures.of(owner):
+    async def _take_off(self, notes: Notes) -> None:
+        async for erased in notes.each():
             await self._take_off_contacts(erased)
-        await self.erasures.forget(owner)
 
     async def _take_off_contacts(self, erased: Erased) -> None:
         contacts = self.contacts.of_account(erased.account)

@@ -1,6 +1,7 @@
 """The three methods of the lists service: plan whom a change is about, work a chunk of them, finish what deletions leave."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from services.lists.change import Decider
@@ -107,7 +108,10 @@ class ListsWork:
         excluded: Collection[int] = ()
         if recipe.excluded is not None and recipe.naming is not None:
             excluded = await contacts.among(unit.session, [unpack(found["_id"]) for found in existing], recipe.excluded)
-        lists = await self._lists.of_account(job.account).by_numbers(aim.join)
+        lists = await self._lists.of_account(job.account).by_numbers(aim.join, unit.session)
+        if aim.action == "tag":
+            tags = await self._definitions.tags.of_account(job.account).by_numbers(aim.tags, unit.session)
+            aim = replace(aim, tags=tuple(number for number in aim.tags if number in tags))
         erased = await self._erased_before(unit, job, recipe, names, lane, existing)
         return Decider(aim, existing, self._clock.now(), lists=lists, excluded=excluded, erased=erased)
 

@@ -13,6 +13,7 @@ NOTHING = ContactChange()
 ALREADY_DELETED = ("already_deleted", "The contact is deleted already.")
 MEMBERSHIP_ENDED = ("membership_ended", "The contact has left the list or is suppressed on it. That is evidence and stays.")
 LIST_GONE = ("list_gone", "The list was deleted after the job had begun.")
+TAG_GONE = ("tag_gone", "The tag was deleted after the job had begun.")
 
 
 class Judged(NamedTuple):
@@ -65,6 +66,8 @@ def move(lists: Sequence[int], leave: Sequence[int], now: datetime, stored: Docu
 
 def tag(tags: Sequence[int], stored: Document) -> Judged:
     """Put tags on the contact."""
+    if not tags:
+        return Judged(Outcome.SKIPPED, note=TAG_GONE)
     has = stored.get("tags", ())
     new = tuple(number for number in tags if number not in has)
     return Judged(Outcome.UPDATED, ContactChange(tag=new)) if new else UNCHANGED

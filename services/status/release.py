@@ -21,6 +21,7 @@ from shared.platform.clock import Clock
 from shared.platform.turns import Turns
 
 Predecessors = Sequence[Job | None]
+"""Those that the job still waits for, as `pending` has them; None for one that was deleted before it completed."""
 
 
 def is_cleared(job: Job, predecessors: Predecessors) -> bool:
@@ -81,16 +82,23 @@ class Release:
             job = await self.jobs.read(job_id, unit.session)
             if job is None or job.state is not JobState.WAITING or job.place is not None:
                 return
-            predecessors = [] if job.is_cleared else [await self.jobs.read(before, unit.session) for before in job.after]
+            predecessors = [] if job.is_cleared else [await self.jobs.read(before, unit.session) for before in job.pending]
             state = verdict(job, predecessors, self.clock.now())
             if state is JobState.QUEUED:
                 await self._place(unit, job)
             elif state is JobState.FAILED:
                 await self.ending.end(unit, job, state, _why(job, predecessors))
-            elif is_cleared(job, predecessors) and not job.is_cleared:
-                await self.jobs.note(unit.session, job, is_cleared=True)
+            elif not job.is_cleared:
+                await self._note_completed(unit, job, predecessors)
 
         await self.outbox.transaction(decide)
+
+    async def _note_completed(self, unit: Unit, job: Job, predecessors: Predecessors) -> None:
+        """Their own ends do it too. This is for those that an earlier release ended."""
+        known = zip(job.pending, predecessors, strict=True)
+        left = [before for before, found in known if found is None or found.state is not JobState.COMPLETED]
+        if not left or len(left) < len(job.pending):
+            await self.jobs.note(unit.session, job, pending=left, is_cleared=not left)
 
     async def _place(self, unit: Unit, job: Job) -> None:
         place = await self.quota.place(unit.session, job.account, await self._most_running(job.account))
@@ -124,7 +132,7 @@ class Release:
 
 
 def _why(job: Job, predecessors: Predecessors) -> Problem:
-    for job_id, found in zip(job.after, predecessors, strict=True):
+    for job_id, found in zip(job.pending, predecessors, strict=True):
         if found is None or found.state in (JobState.FAILED, JobState.CANCELLED):
             state = found.state if found else "deleted"
             return Problem("predecessor_failed", f"This job waits for job {job_id}, which is {state}. Submit both again.")

@@ -33,6 +33,8 @@ class Ending:
         ended = await self._jobs.end(unit.session, job, state, counts, error or job.error)
         if ended is None:
             return None
+        if state is JobState.COMPLETED:
+            await self._jobs.note_completed(unit.session, ended.id)
         number = await self._quota.give_back(unit.session, ended.account, ended.held)
         await self._jobs.number_end(unit.session, ended.id, number)
         unit.send(announcement(ended))

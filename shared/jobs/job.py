@@ -70,6 +70,8 @@ class Job:
     """How its rows are cut, once somebody has begun to plan it."""
     run_at: datetime | None = None
     """Not to start before."""
+    pending: tuple[str, ...] = ()
+    """Those of `after` that are not known to have completed. The others may be forgotten."""
     is_cleared: bool = False
     """True once all jobs that it waits for have completed; they may be forgotten from then on."""
     holds: tuple[str, ...] = ("open_jobs",)
@@ -113,6 +115,7 @@ def job_from_document(document: Mapping[str, Any]) -> Job:
         expires_at=document.get("expires_at"),
         limits=document.get("limits") or {},
         run_at=document.get("run_at"),
+        pending=tuple(document.get("pending", document.get("after", ()))),
         is_cleared=document.get("is_cleared", False),
         holds=tuple(document.get("holds", ("open_jobs",))),
         place=document.get("place"),

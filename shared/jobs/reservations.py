@@ -1,7 +1,7 @@
 """Room for contacts in accounts that have a limit: contacts, and what jobs at work may still create, never come to more than it.
 
-An import reserves before it writes; single contacts use a few that were set aside together, so that not each of them counts anew.
-Both write the account's figures, so of two that count at once one counts again.
+An import reserves before it writes, and asks again for what it creates beyond that; single contacts use a few that were set aside
+together, so that not each of them counts anew. All write the account's figures, so of two that count at once one counts again.
 """
 
 from shared.contacts.store import Contacts
@@ -40,6 +40,23 @@ class Reservations:
             raise ContactLimit(limit, max(0, free))
         await self._quota.set_spare(session, job.account, limit, 0)
         await self._jobs.reserve(session, job.id, wanted)
+
+    async def left(self, session: Session, job: Job, lane: int, share: int) -> int:
+        """How many of its share of the reservation this lane has not created yet, before the chunk that asks."""
+        found = await self._ledger.read(job.id, lane, session)
+        return max(0, share - (found.counts.created if found else 0))
+
+    async def take_more(self, session: Session, job: Job, limit: int, wanted: int) -> int:
+        """Let a job at work create contacts beyond its reservation in this transaction: as many of these as there is room for.
+
+        For contacts that it was going to update and that were erased since. Where it grants some, it writes the account's figures.
+        """
+        current = await self._jobs.read(job.id, session)
+        granted = max(0, min(wanted, await self.free(session, job.account, limit)))
+        if granted and current is not None:
+            await self._quota.set_spare(session, job.account, limit, 0)
+            await self._jobs.reserve(session, job.id, (current.reserved or 0) + granted)
+        return granted
 
     async def take_one(self, session: Session, account: int, limit: int) -> None:
         """Let the caller create one contact in this transaction. Raises ContactLimit."""

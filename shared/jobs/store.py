@@ -22,6 +22,8 @@ INDEXES = (
     IndexModel([("expires_at", ASCENDING)], sparse=True),
     IndexModel([("unsettled", ASCENDING)], sparse=True),
 )
+WITHOUT_SEGMENTS = {"result.segments": 0}
+"""What the file of an export consists of may be as much as 90 KB: only who needs it reads it, one job at a time."""
 
 
 class Jobs:
@@ -40,7 +42,7 @@ class Jobs:
         await self._jobs.insert_one(document, session=session)
 
     async def read(self, job_id: str, session: Session | None = None) -> Job | None:
-        """The job, whatever its account."""
+        """The job, whatever its account, with all that its file consists of. Those that are found many at once are without it."""
         document = await self._jobs.find_one({"_id": job_id}, session=session)
         return job_from_document(document) if document else None
 
@@ -139,6 +141,11 @@ class Jobs:
         """Jobs that wait for this one."""
         return [job async for job in self._find({"after": job_id, "state": "waiting"})]
 
+    async def note_completed(self, session: Session, job_id: str) -> None:
+        """Tell every job that waits for this one, in the transaction that completes it: it may be forgotten from then on."""
+        left = {"$filter": {"input": {"$ifNull": ["$pending", "$after"]}, "cond": {"$ne": ["$$this", job_id]}}}
+        await self._jobs.update_many({"after": job_id, "state": "waiting"}, [{"$set": {"pending": left}}], session=session)
+
     async def accounts_waiting(self) -> list[int]:
         """Accounts that have waiting jobs."""
         return sorted(await self._jobs.distinct("account", {"state": "waiting"}))
@@ -168,7 +175,8 @@ class Jobs:
     async def imports_at_work(self, session: Session | None, account: int) -> list[Job]:
         """The account's imports that have begun to write and have not ended."""
         states = [str(state) for state in WRITING]
-        cursor = self._jobs.find({"account": account, "kind": "import", "state": {"$in": states}}, session=session)
+        query = {"account": account, "kind": "import", "state": {"$in": states}}
+        cursor = self._jobs.find(query, WITHOUT_SEGMENTS, session=session)
         return [job_from_document(document) async for document in cursor]
 
     def in_states(self, *states: JobState) -> AsyncIterator[Job]:
@@ -228,7 +236,7 @@ class Jobs:
         return AccountJobs(self._jobs, account)
 
     async def _find(self, query: Document, limit: int = 0) -> AsyncIterator[Job]:
-        async for document in self._jobs.find(query).sort("moved_at", ASCENDING).limit(limit):
+        async for document in self._jobs.find(query, WITHOUT_SEGMENTS).sort("moved_at", ASCENDING).limit(limit):
             yield job_from_document(document)
 
     async def _update(self, query: Document, change: Any, session: Session | None = None) -> Job | None:
@@ -243,9 +251,9 @@ class AccountJobs:
         self._jobs = jobs
         self._account = account
 
-    async def read(self, job_id: str) -> Job | None:
-        """The job, or None where the account has none of this id."""
-        document = await self._jobs.find_one({"_id": job_id, "account": self._account})
+    async def read(self, job_id: str, *, whole: bool = False) -> Job | None:
+        """The job, or None where the account has none of this id. What its file consists of comes only with `whole`."""
+        document = await self._jobs.find_one({"_id": job_id, "account": self._account}, None if whole else WITHOUT_SEGMENTS)
         return job_from_document(document) if document else None
 
     async def page(
@@ -258,7 +266,7 @@ class AccountJobs:
         created_after: datetime | None = None,
         created_before: datetime | None = None,
     ) -> list[Job]:
-        """Jobs newest first, older than the id `before`. What their files consist of is left out: there may be much of it."""
+        """Jobs newest first, older than the id `before`."""
         query: Document = {"account": self._account}
         if before:
             query["_id"] = {"$lt": before}
@@ -270,7 +278,7 @@ class AccountJobs:
         created = {operator: bound for operator, bound in bounds.items() if bound is not None}
         if created:
             query["created_at"] = created
-        cursor = self._jobs.find(query, {"result.segments": 0}).sort("_id", DESCENDING).limit(limit)
+        cursor = self._jobs.find(query, WITHOUT_SEGMENTS).sort("_id", DESCENDING).limit(limit)
         return [job_from_document(document) async for document in cursor]
 
     async def ended_after(self, number: int, limit: int) -> list[tuple[int, Job]]:
@@ -280,5 +288,5 @@ class AccountJobs:
         hint is not about speed: a number that shows up while it is read lies ahead.
         """
         query: Document = {"account": self._account, "end_number": {"$gt": number}}
-        cursor = self._jobs.find(query).sort("end_number", ASCENDING).hint(ENDS_IN_ORDER).limit(limit)
+        cursor = self._jobs.find(query, WITHOUT_SEGMENTS).sort("end_number", ASCENDING).hint(ENDS_IN_ORDER).limit(limit)
         return [(document["end_number"], job_from_document(document)) async for document in cursor]

@@ -90,14 +90,13 @@ class AccountThings:
         document = await self._things.find_one({"_id": pack(self._account, number), "account": self._account})
         return _named(document) if document else None
 
-    async def by_numbers(self, numbers: Iterable[int]) -> dict[int, Named]:
-        """Those of these numbers that exist."""
+    async def by_numbers(self, numbers: Iterable[int], session: Session | None = None) -> dict[int, Named]:
+        """Those of these numbers that exist; in a session, those that its snapshot has."""
         wanted = [pack(self._account, number) for number in set(numbers)]
-        found = (
-            [_named(document) async for document in self._things.find({"_id": {"$in": wanted}, "account": self._account})]
-            if wanted
-            else []
-        )
+        if not wanted:
+            return {}
+        query = {"_id": {"$in": wanted}, "account": self._account}
+        found = [_named(document) async for document in self._things.find(query, session=session)]
         return {named.number: named for named in found}
 
     async def by_names(self, names: Iterable[str]) -> dict[str, Named]:

@@ -99,14 +99,16 @@ def _length(cell: Any) -> int:
 
 def _writers(schema: pa.Schema) -> list[Write]:
     """What turns each column into cells. Raises `parquet_unsupported` with the names of those that have no such."""
-    writers = {field.name: _writer(field.type) for field in schema}
-    strange = [f"'{field.name[:80]}' ({str(field.type)[:40]})" for field in schema if _writer(field.type) is None]
+    writers = [_writer(field.type) for field in schema]  # by place: two columns may have one name
+    strange = [
+        f"'{field.name[:80]}' ({str(field.type)[:40]})" for field, write in zip(schema, writers, strict=True) if write is None
+    ]
     if strange:
         words = (
             f"These columns hold values that no field can take: {', '.join(strange[:10])}. Leave them out, or write them as text."
         )
         raise UnreadablePayload("parquet_unsupported", words)
-    return [write for field in schema if (write := writers[field.name]) is not None]
+    return [write for write in writers if write is not None]
 
 
 def _writer(kind: pa.DataType) -> Write | None:

@@ -2,7 +2,8 @@
 
 The first bytes decide, then the name. Memory is bounded: a piece of text or a frame of rows, never the payload."""
 
-from collections.abc import AsyncGenerator, AsyncIterator, Callable
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from typing import Any, Final, Protocol, TypeVar
 
@@ -117,12 +118,12 @@ class PayloadRows:
             formula_escape=self._request.formula_escape,
         )
         self._source = reader
-        for rows in reader.feed(head):
+        async for rows in _beside(reader.feed(head)):
             yield rows
         async for block in blocks:
-            for rows in reader.feed(block):
+            async for rows in _beside(reader.feed(block)):
                 yield rows
-        yield reader.close()
+        yield await asyncio.to_thread(reader.close)
 
     def _kind(self, head: bytes) -> Binary | None:
         """What to open in a child, None for text. Of the three kinds of workbooks, the bytes say which one it is."""
@@ -137,6 +138,13 @@ class PayloadRows:
             words = f"This is not {title}, as `format` says. Leave `format` out, and the file's first bytes tell what it is."
             raise UnreadablePayload("format_unsupported", words)
         return kind
+
+
+async def _beside(pieces: Iterator[list[SourceRow]]) -> AsyncIterator[list[SourceRow]]:
+    """The lists that are not empty, read beside the loop piece by piece: a few bytes may unpack to many pieces without a row."""
+    while (rows := await asyncio.to_thread(next, pieces, None)) is not None:
+        if rows:
+            yield rows
 
 
 async def _head(blocks: AsyncIterator[bytes]) -> bytes:

@@ -18,7 +18,7 @@ from shared.readers.limits import (
     PATIENCE_LINES,
     PATIENCE_PER_LINE,
 )
-from shared.readers.lines import Lines, split_lines
+from shared.readers.lines import Lines, blank_runs, count_lines, split_lines
 from shared.readers.quotes import Ending, Shape, examine, is_plainly_closed
 from shared.readers.rows import Problem, SourceRow, UnreadablePayload
 from shared.readers.text import is_sound
@@ -50,6 +50,24 @@ class CsvRows:
 
     def feed(self, text: str, last: bool) -> list[SourceRow]:
         whole = self._lines.whole(text, last)
+        rows: list[SourceRow] = []
+        at = 0
+        for start, end in blank_runs(whole):
+            if at < start:
+                rows += self._read(whole[at:start], last=False)
+            at = start
+            if self._held:  # it may be the blank lines that they wait for
+                break
+            self._first += count_lines(whole[start:end])
+            at = end
+        if at < len(whole) or last:
+            rows += self._read(whole[at:], last)
+        if last:
+            self._finish()
+        return rows
+
+    def _read(self, whole: str, last: bool) -> list[SourceRow]:
+        """The rows of these whole lines and of those held."""
         part = _Part(self._held + split_lines(whole), is_sound(whole) and all(map(is_sound, self._held)), last)
         rows: list[SourceRow] = []
         at = 0 if self._shape else self._read_header(part)
@@ -59,8 +77,6 @@ class CsvRows:
                 self._unescape(whole, rows, self._shape)
         self._held = part.lines[at:]
         self._first += at
-        if last:
-            self._finish()
         return rows
 
     def _unescape(self, whole: str, rows: list[SourceRow], shape: Shape) -> None:

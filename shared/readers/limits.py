@@ -8,7 +8,14 @@ PIECE_BYTES: Final = 262_144
 """Every format sees the payload in pieces of this size, cut at fixed places. A file up to this size is judged whole."""
 
 MAX_INFLATED_BYTES: Final = 8 * 1024**3
-"""How much a compressed file may hold: a bomb costs a minute of work and no more."""
+"""How much a compressed file may hold."""
+MAX_RATIO: Final = 200
+FREE_INFLATED_BYTES: Final = 64 * 1024 * 1024
+"""Beyond so many bytes a compressed file may hold so many times what it has itself. Tables are packed 10-fold to 100-fold."""
+PACKED_STEP_BYTES: Final = 16_384
+"""Where the ratio is judged: at fixed places, lest it matter how the file was split on its way here."""
+MIN_BLANK_RUN: Final = 64
+"""So many blank lines in a row are passed over at once. Only the speed depends on this."""
 
 MAX_CELL: Final = 65_536
 MAX_RECORD: Final = 1_048_576

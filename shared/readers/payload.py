@@ -59,7 +59,7 @@ class PayloadReader:
         return self._parser.options if self._parser else None
 
     def feed(self, block: bytes) -> Iterator[list[SourceRow]]:
-        """Lists of rows, at most one for each piece. To be run through to its end before the next call."""
+        """A list of rows for each piece, often empty. To be run through to its end before the next call."""
         self._begin()  # now, and not when the first list is asked for: a block that nobody reads would be lost in silence
         return self._rows(block)
 
@@ -69,9 +69,7 @@ class PayloadReader:
 
     def _rows(self, block: bytes) -> Iterator[list[SourceRow]]:
         for piece in self._pieces.feed(block):
-            rows = self._parse(piece, last=False)
-            if rows:
-                yield rows
+            yield self._parse(piece, last=False)  # an empty list too: whoever reads may have other things to do between
         self._is_feeding = False
 
     def _begin(self) -> None:

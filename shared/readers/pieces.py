@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Protocol
 
 from shared.readers.gunzip import Gunzip
-from shared.readers.limits import MAX_INFLATED_BYTES
+from shared.readers.limits import FREE_INFLATED_BYTES, MAX_INFLATED_BYTES, MAX_RATIO, PACKED_STEP_BYTES
 from shared.readers.rows import UnreadablePayload
 from shared.readers.unzstd import Unzstd, is_zstd
 
@@ -27,9 +27,11 @@ class Inflater(Protocol):
 class Pieces:
     """Equal pieces of `size` bytes. Holds less than one piece besides the block that is being cut."""
 
-    def __init__(self, size: int, most: int = MAX_INFLATED_BYTES) -> None:
+    def __init__(self, size: int, most: int = MAX_INFLATED_BYTES, free: int = FREE_INFLATED_BYTES) -> None:
         self._size = size
         self._most = most
+        self._free = free
+        self._packed = 0
         self._inflated = 0
         self._held = bytearray()
         self._head: bytes | None = b""
@@ -66,12 +68,29 @@ class Pieces:
         if self._inflater is None:
             yield from self._cut(block)
             return
-        for plain in self._inflater.feed(block):
-            self._inflated += len(plain)
-            if self._inflated > self._most:
-                words = f"Unpacked, the file has more than {self._most:,} bytes. Split it into smaller files."
-                raise UnreadablePayload("payload_too_large", words)
-            yield from self._cut(plain)
+        for step in self._steps(block):
+            for plain in self._inflater.feed(step):
+                self._inflated += len(plain)
+                self._check_size()
+                yield from self._cut(plain)
+
+    def _steps(self, packed: bytes) -> Iterator[bytes]:
+        """The block, cut at the places where the ratio is judged."""
+        at = 0
+        while at < len(packed):
+            step = packed[at : at + PACKED_STEP_BYTES - self._packed % PACKED_STEP_BYTES]
+            at += len(step)
+            self._packed += len(step)
+            yield step
+
+    def _check_size(self) -> None:
+        if self._inflated > self._most:
+            words = f"Unpacked, the file has more than {self._most:,} bytes. Split it into smaller files."
+            raise UnreadablePayload("payload_too_large", words)
+        steps = -(-self._packed // PACKED_STEP_BYTES)
+        if self._inflated > self._free + steps * PACKED_STEP_BYTES * MAX_RATIO:
+            words = f"Unpacked, the file is more than {MAX_RATIO} times as long, as hardly any table is. Send it uncompressed."
+            raise UnreadablePayload("payload_too_large", words)
 
     def _cut(self, data: bytes) -> Iterator[bytes]:
         at = 0

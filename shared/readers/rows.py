@@ -61,7 +61,10 @@ class Reader(Protocol):
         """The `options` object of a JSON document, if it has one; certain after `close`."""
 
     def feed(self, block: bytes) -> Iterator[list[SourceRow]]:
-        """Read a block. To be run through to its end before the next call: it inflates and parses as it is asked."""
+        """Read a block. To be run through to its end before the next call: it inflates and parses as it is asked.
+
+        Gives a list for each piece of bounded size, and an empty one where a piece has no row.
+        """
 
     def close(self) -> list[SourceRow]:
         """End of input: the last rows."""

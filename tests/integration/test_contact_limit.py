@@ -135,3 +135,18 @@ async def test_a_job_refused_room_in_the_transaction_that_begins_it_writes_nothi
     for name in ("scratch", "lanes", "outcomes"):
         assert await parts.database[name].count_documents({}) == 0, name
     assert await parts.gateway.quota.used(parts.account.number) == 0
+
+
+async def test_two_jobs_that_go_beyond_their_reservations_at_once_share_the_room(parts: Parts) -> None:
+    jobs = [await begun(parts, 0), await begun(parts, 0)]
+    granted: dict[str, int] = {}
+
+    def asking_for_more(job: Job) -> Ask:
+        async def ask(session: Session) -> None:
+            granted[job.id] = await parts.gateway.reservations.take_more(session, job, LIMIT, 6)
+
+        return ask
+
+    assert await all_at_once(parts, *(asking_for_more(job) for job in jobs)) == [True, True]
+    assert sorted(granted.values()) == [4, 6]
+    assert await free(parts) == 0

@@ -1,11 +1,13 @@
 """Erasing leaves no trace, wherever it is stopped and whatever else is going on."""
 
 import asyncio
+from dataclasses import dataclass, field, replace
 
 import pytest
 
 from shared.contract.values import JobState, Kind
 from shared.jobs.job import Job
+from shared.jobs.outcomes import Holds, Outcomes
 from tests.integration.lists_parts import Lists, open_lists
 from tests.integration.parts import Parts, once
 from tests.support.changes import emails
@@ -161,3 +163,66 @@ async def test_another_account_keeps_its_outcomes(lists: Lists) -> None:
     await lists.parts.database["jobs"].update_one({"_id": other.id}, {"$set": {"account": 999}})
     await lists.done(Kind.DELETION, ERASE)
     assert await holding(lists.parts.database, ANN) == ["chunks", "jobs", "outcomes", "payloads.chunks"]
+
+
+@dataclass
+class Counted:
+    """Outcomes that count how often somebody looks through those of a job."""
+
+    outcomes: Outcomes
+    passes: list[str] = field(default_factory=list)
+
+    async def mention(self, job_id: str, contacts: set[int], holds: Holds) -> bool:
+        """See `Outcomes.mention`."""
+        self.passes.append(job_id)
+        return await self.outcomes.mention(job_id, contacts, holds)
+
+    async def scrub(self, job_id: str, contacts: set[int], holds: Holds) -> None:
+        """See `Outcomes.scrub`."""
+        await self.outcomes.scrub(job_id, contacts, holds)
+
+
+async def erase_singly(lists: Lists, numbers: list[int]) -> list[str]:
+    """Erase each contact by a request of its own; their owners."""
+    parts = lists.parts
+    contacts, note = parts.gateway.contacts.of_account(parts.account.number), parts.gateway.erasures.note_contacts
+    owners = [f"request {number}" for number in numbers]
+    for owner, number in zip(owners, numbers, strict=True):
+        stored = await lists.stored(number)
+        assert stored is not None
+        await parts.platform.mongo.transaction(lambda s, o=owner, c=stored: note(s, o, parts.account.number, [c]))  # type: ignore[misc]
+        await parts.platform.mongo.transaction(lambda s, n=number: contacts.erase_all(s, [n]))  # type: ignore[misc]
+    return owners
+
+
+async def test_contacts_erased_one_by_one_take_one_pass_together_and_one_more_for_a_job_that_was_open(lists: Lists) -> None:
+    done = await earlier(lists)
+    running = await lists.job(Kind.TAG_CHANGE, {"action": "add", "tags": ["x"]}, emails([f"c{n}@example.org" for n in range(1, 7)]))
+    await lists.start(running)
+    await lists.chunk(running, 0, 0)
+    await erase_singly(lists, [1, 2, 3])
+    counted = Counted(lists.clean_up.outcomes)
+    clean_up = replace(lists.clean_up, outcomes=counted)  # type: ignore[arg-type]
+    await clean_up.sweep()
+    assert counted.passes == [done.id]
+    await lists.run_out(running)
+    await clean_up.sweep()
+    assert counted.passes == [done.id, running.id]
+    assert await erasures(lists) == 0
+    for number in (1, 2, 3):
+        assert await holding(lists.parts.database, f"c{number}@example.org") == []
+
+
+async def test_what_one_sweep_is_at_work_on_is_left_alone_by_others_for_as_long_as_its_claim_lasts(lists: Lists) -> None:
+    await earlier(lists)
+    owners = await erase_singly(lists, [1, 2, 3])
+    doors = lists.parts.gateway.erasures
+    await doors.claim("another process", owners, 600)
+    await lists.clean_up.sweep()
+    assert await erasures(lists) == 3
+    assert await holding(lists.parts.database, ANN)
+    await doors.unclaim("another process")
+    await doors.claim("a process that was killed", owners, 0)
+    await lists.clean_up.sweep()
+    assert await erasures(lists) == 0
+    assert "outcomes" not in await holding(lists.parts.database, ANN)

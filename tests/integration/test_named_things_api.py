@@ -35,6 +35,12 @@ async def contact_with(api: System, **members: Any) -> dict[str, Any]:
     return dict(response.json())
 
 
+async def is_done_again(api: System, what: str, number: int) -> bool:
+    """True where a sweep is going to take this off the contacts once more."""
+    note = {"account": api.account.number, "what": what, "numbers": [number], "again_at": {"$exists": True}}
+    return bool(await api.database["erasures"].count_documents(note) == 1)
+
+
 @pytest.mark.parametrize("thing", ["lists", "tags"])
 async def test_a_named_thing_is_made_found_renamed_and_deleted(api: System, thing: str) -> None:
     name = some_name()
@@ -51,6 +57,7 @@ async def test_a_named_thing_is_made_found_renamed_and_deleted(api: System, thin
     assert [item if thing == "tags" else item["name"] for item in after[thing]] == [new]
     assert (await api.client.delete(path)).status_code == 204
     assert (await api.client.get(f"/v1/contacts/{contact['id']}")).json()[thing] == []
+    assert await is_done_again(api, thing, body["id"])
     for method in ("GET", "DELETE"):
         problem(await api.client.request(method, path), 404, "not_found")
 
@@ -136,6 +143,7 @@ async def test_a_field_keeps_its_type_and_takes_its_values_along_when_it_goes(ap
     assert (await api.client.get(path)).json() == changed
     assert (await api.client.delete(path)).status_code == 204
     assert (await api.client.get(f"/v1/contacts/{contact['id']}")).json()["custom"] == {}
+    assert await is_done_again(api, "fields", body["id"])
     problem(await api.client.get(path), 404, "not_found")
 
 

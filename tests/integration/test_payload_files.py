@@ -163,6 +163,27 @@ async def test_a_reader_that_is_left_early_leaves_no_child_no_pipe_and_no_file(
     await until(lambda: no_more_files_than(before), 5, "the pipe to be closed")
 
 
+async def test_a_small_payload_that_unpacks_to_much_leaves_the_loop_to_others() -> None:
+    packed = zstandard.compress(b"{}\n") + zstandard.compress(b" \n" * 3_000_000)
+    assert len(packed) < 10_000
+    turns = 0
+
+    async def others() -> None:
+        nonlocal turns
+        while True:
+            await asyncio.to_thread(int)
+            turns += 1
+
+    async def blocks() -> AsyncIterator[bytes]:
+        yield packed
+
+    task = asyncio.create_task(others())
+    async for _ in PayloadRows(blocks, file_name=None, format="ndjson"):
+        pass
+    task.cancel()
+    assert turns > 10
+
+
 async def test_a_task_that_is_cancelled_takes_its_child_with_it() -> None:
     started = asyncio.Event()
 

@@ -139,7 +139,7 @@ def _wrong_lines(stored: Document, rows: Sequence[Told]) -> Iterator[str]:
 
 def _left_out(books: Books, job: Sent, rows: Sequence[Told], numbers: Mapping[int, Document], ledger: Ledger) -> Iterator[str]:
     """Who was there before a job was sent, and throughout, is in it: an export has them in its file, an erasure leaves none."""
-    stored, seen = books.jobs[job.id], {row.contact for row in rows}
+    stored, seen = books.jobs[job.id], {row.contact for row in rows if row.outcome in ("updated", "unchanged")}
     if stored["state"] != "completed" or job.path in ("imports", "restorations"):
         return
     for number, contact in numbers.items():

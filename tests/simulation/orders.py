@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,7 +14,7 @@ KEYS = 12
 LIST, TAG = "News", "new"
 FEW_PLACES = 2
 ERASE = {"mode": "erase"}
-PATHS = {"imports": 6, "exports": 4, "list-changes": 4, "tag-changes": 3, "deletions": 4, "restorations": 3}
+PATHS = {"imports": 4, "exports": 5, "list-changes": 4, "tag-changes": 3, "deletions": 6, "restorations": 3}
 """Where jobs are asked for, and how often."""
 
 
@@ -66,10 +67,14 @@ class Client:
             assert (await self._muster.client.post(f"/v1/{path}", json={"name": name})).status_code == 201
         for number in range(self._chance.randint(5, 9)):
             await self._send("imports" if number == 0 else self._chance.choices(list(PATHS), list(PATHS.values()))[0])
+            if number == 0 and self._chance.random() < 0.7:
+                with suppress(TimeoutError):
+                    await self._muster.ended(self.sent[0].id, seconds=2)  # the others have somebody to be about then
+                continue
             if self._chance.random() < 0.4:
                 await self._pause(self.sent[-1])
             await self._meddle()
-            await asyncio.sleep(self._chance.choice((0, 0, 0.5, 1)) * self._chance.uniform(0, self._faults.pause_seconds))
+            await asyncio.sleep(self._chance.choice((0, 0, 0, 0.5, 1)) * self._chance.uniform(0, self._faults.pause_seconds))
             await self._look()
         for job in self.sent:
             await self._tell(job, "resume")
@@ -143,7 +148,7 @@ def drawn(path: str, chance: random.Random) -> dict[str, Any]:
         case "tag-changes":
             return {"action": chance.choice(("add", "add", "remove")), "tags": [TAG], "source": some}
         case "deletions":
-            return {"source": some, **(ERASE if chance.random() < 0.4 else {})}
+            return {"source": some, **(ERASE if chance.random() < 0.5 else {})}
     return {"source": chance.choice((everybody, named))}
 
 

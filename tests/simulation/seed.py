@@ -15,6 +15,7 @@ from services.exporter.settings import ExporterSettings
 from services.importer import app as importer_app
 from services.importer.settings import ImporterSettings
 from services.lists import app as lists_app
+from services.lists import clean_up
 from services.lists.settings import ListsSettings
 from services.status import app as status_app
 from services.status.settings import StatusSettings
@@ -64,6 +65,7 @@ class Hurry:
         patch.setattr(stages, "CLAIM_SECONDS", 1.0)
         patch.setattr(planning, "CLAIM_SECONDS", 1.0)
         patch.setattr(planning, "RENEW_SECONDS", 0.2)
+        patch.setattr(clean_up, "CLAIM_SECONDS", 1.0)
         patch.setattr(outbox, "GRACE", outbox.GRACE / 40)
 
 

@@ -1,6 +1,7 @@
 """Changes of many contacts as jobs: lists, tags, deletions, restorations. The contacts come as a selection, by id, or in a file."""
 
 from collections.abc import Callable
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -10,11 +11,12 @@ from services.gateway.auth import tenant
 from services.gateway.change_options import MODELS, checked
 from services.gateway.context import Gateway, Tenant
 from services.gateway.given_options import from_query, with_file
-from services.gateway.named_contacts import MEDIA_TYPE, read_long_object, stored, take_named
+from services.gateway.long_objects import read_long_object
+from services.gateway.named_contacts import MEDIA_TYPE, stored, take_named
 from services.gateway.native.change_examples import EXAMPLES
 from services.gateway.native.job_schema import JobBody
 from services.gateway.native.option_schema import file_contents, parameters, reference
-from services.gateway.native.submitting import ACCEPTED, IdempotencyKey, accepted, discarding, new_job, payload_of
+from services.gateway.native.submitting import ACCEPTED, IdempotencyKey, Sent, accepted, discarding, new_job, payload_of, replayed
 from services.gateway.problems import described
 from services.gateway.upload import receive
 from shared.accounts.keys import Scope
@@ -45,33 +47,41 @@ class ChangeRoutes:
 
     async def submit(self, kind: Kind, request: Request, response: Response, asker: Tenant, key: str | None) -> dict[str, Any]:
         """Options in JSON, or a file with its options, in; a job out."""
-        async with discarding(self.gateway.files) as files:
+        async with AsyncExitStack() as held, discarding(self.gateway.files) as files:
             media_type = request.headers.get("content-type", MEDIA_TYPE).partition(";")[0].strip().lower()
             take = self._options_alone if media_type == MEDIA_TYPE else self._with_file
-            options, payload = await take(kind, request, asker, files)
-            new = new_job(kind, options, payload, key, f"POST /v1{ROUTES[kind][0]}")
-            return await accepted(self.gateway, asker, new, response)
+            given, payload = await take(request, asker, files, held)
+            sent = Sent(f"POST /v1{ROUTES[kind][0]}", given, key, payload)
+            if (answer := await replayed(self.gateway, asker, sent, response)) is not None:
+                return answer
+            options, payload = await self._checked(kind, sent, asker, files)
+            return await accepted(self.gateway, asker, new_job(kind, options, payload, sent), response)
 
     async def _options_alone(
-        self, kind: Kind, request: Request, asker: Tenant, files: list[str]
-    ) -> tuple[ChangeOptions, Payload | None]:
-        limit = self.gateway.settings.selection_bytes
-        given, named = take_named(await read_long_object(request, limit) | from_query(request.query_params))
-        options = await checked(kind, given, asker, has_payload=named is not None)
-        if named is None:
-            return options, None
-        payload = await stored(named, self.gateway.files, asker, limit)
-        files.append(payload.file_id)
-        return options, payload
+        self, request: Request, asker: Tenant, files: list[str], held: AsyncExitStack
+    ) -> tuple[dict[str, Any], None]:
+        given = await read_long_object(request, self.gateway.settings.selection_bytes, self.gateway.long_bodies, held)
+        return given | from_query(request.query_params), None
 
     async def _with_file(
-        self, kind: Kind, request: Request, asker: Tenant, files: list[str]
-    ) -> tuple[ChangeOptions, Payload | None]:
+        self, request: Request, asker: Tenant, files: list[str], held: AsyncExitStack
+    ) -> tuple[dict[str, Any], Payload]:
         limit = limit_of(asker.account, Limit.PAYLOAD_BYTES, self.gateway.settings.upload_bytes)
         received = await receive(request, self.gateway.files, asker.account.number, limit_bytes=limit)
         files.append(received.file.file_id)
-        given = await with_file(self.gateway.files, received, request.query_params)
-        return await checked(kind, given, asker, has_payload=True), payload_of(received)
+        return await with_file(self.gateway.files, received, request.query_params), payload_of(received)
+
+    async def _checked(self, kind: Kind, sent: Sent, asker: Tenant, files: list[str]) -> tuple[ChangeOptions, Payload | None]:
+        """The options, and the payload: the file, or one made of the contacts that are named one by one."""
+        if sent.payload is not None:
+            return await checked(kind, sent.given, asker, has_payload=True), sent.payload
+        given, named = take_named(sent.given)
+        options = await checked(kind, given, asker, has_payload=named is not None)
+        if named is None:
+            return options, None
+        payload = await stored(named, self.gateway.files, asker, self.gateway.settings.selection_bytes)
+        files.append(payload.file_id)
+        return options, payload
 
     def of(self, kind: Kind) -> Callable[..., Any]:
         """The route of one kind."""

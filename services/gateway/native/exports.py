@@ -11,7 +11,7 @@ from services.gateway.given_options import from_query
 from services.gateway.json_body import read_object
 from services.gateway.native.job_schema import JobBody
 from services.gateway.native.option_schema import parameters, reference
-from services.gateway.native.submitting import ACCEPTED, IdempotencyKey, accepted, new_job
+from services.gateway.native.submitting import ACCEPTED, IdempotencyKey, Sent, accepted, new_job, replayed
 from services.gateway.problems import described
 from shared.accounts.keys import Scope
 from shared.contract.bulk_options import ExportOptions
@@ -64,8 +64,10 @@ def routes(gateway: Gateway) -> APIRouter:
         Options may stand in the body, in the query, or in both; the query wins.
         """
         given = await read_object(request) if (await request.body()).strip() else {}
-        options = await checked(given | from_query(request.query_params), asker)
-        new = new_job(Kind.EXPORT, options, None, idempotency_key, "POST /v1/exports")
-        return await accepted(gateway, asker, new, response)
+        given |= from_query(request.query_params)
+        sent = Sent("POST /v1/exports", given, idempotency_key)
+        if (answer := await replayed(gateway, asker, sent, response)) is not None:
+            return answer
+        return await accepted(gateway, asker, new_job(Kind.EXPORT, await checked(given, asker), None, sent), response)
 
     return router

@@ -9,7 +9,7 @@ from starlette.responses import JSONResponse
 
 from services.gateway.auth import tenant
 from services.gateway.context import Gateway, Tenant
-from services.gateway.native.named import tidy
+from services.gateway.native.named import Deleting, tidy
 from services.gateway.problems import Problem, described
 from shared.accounts.keys import Scope
 from shared.contacts.fields import FieldType
@@ -73,6 +73,8 @@ MAY_WRITE = tenant(Scope.CONTACTS_WRITE)
 class FieldRoutes:
     """The routes of custom fields as methods; the table is in `routes`."""
 
+    deleting: Deleting
+
     async def page(self, who: Annotated[Tenant, MAY_READ]) -> Response:
         """All of them."""
         return JSONResponse({"items": [_body(who, custom) for custom in await who.fields.all()]})
@@ -112,15 +114,14 @@ class FieldRoutes:
     async def delete(self, field_id: str, who: Annotated[Tenant, MAY_WRITE]) -> Response:
         """Its values are cleared in every contact."""
         custom = await _found(who, field_id)
-        if not await who.fields.delete(custom.number):
+        if not await self.deleting.delete(who, "fields", custom.number):
             raise _unknown()
-        await who.contacts.clear(custom.field.path)
         return Response(status_code=204)
 
 
-def routes(_: Gateway) -> APIRouter:
+def routes(gateway: Gateway) -> APIRouter:
     """From path to method."""
-    to = FieldRoutes()
+    to = FieldRoutes(Deleting(gateway.mongo, gateway.clock, gateway.erasures))
     router = APIRouter(tags=["Fields"], responses=described())
     add = router.add_api_route
     add("/fields", to.page, response_model=FieldList, summary="List the custom fields")

@@ -10,7 +10,7 @@ from services.gateway.given_options import with_file
 from services.gateway.import_options import checked
 from services.gateway.native.job_schema import JobBody
 from services.gateway.native.option_schema import file_contents, parameters, reference
-from services.gateway.native.submitting import ACCEPTED, IdempotencyKey, accepted, discarding, new_job, payload_of
+from services.gateway.native.submitting import ACCEPTED, IdempotencyKey, Sent, accepted, discarding, new_job, payload_of, replayed
 from services.gateway.problems import described
 from services.gateway.upload import receive
 from shared.accounts.keys import Scope
@@ -61,8 +61,11 @@ def routes(gateway: Gateway) -> APIRouter:
         async with discarding(gateway.files) as stored:
             received = await receive(request, gateway.files, asker.account.number, limit_bytes=limit)
             stored.append(received.file.file_id)
-            options = await checked(await with_file(gateway.files, received, request.query_params), asker)
-            new = new_job(Kind.IMPORT, options, payload_of(received), idempotency_key, "POST /v1/imports")
+            given, payload = await with_file(gateway.files, received, request.query_params), payload_of(received)
+            sent = Sent("POST /v1/imports", given, idempotency_key, payload)
+            if (answer := await replayed(gateway, asker, sent, response)) is not None:
+                return answer
+            new = new_job(Kind.IMPORT, await checked(given, asker), payload, sent)
             return await accepted(gateway, asker, new, response)
 
     return router

@@ -53,7 +53,7 @@ class FileRoutes:
 
     async def read(self, job_id: str, request: Request, asker: Annotated[Tenant, MAY_READ]) -> Response:
         """Resume with `Range` and `If-Range`. With `Accept-Encoding: gzip` text travels compressed, and then only as a whole."""
-        file = _file(await asker.jobs.read(job_id))
+        file = _file(await asker.jobs.read(job_id, whole=True))
         headers = _headers(request, file)
         if is_known(request.headers.get("if-none-match"), headers["ETag"]):
             return _unchanged(headers)

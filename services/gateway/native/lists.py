@@ -9,7 +9,7 @@ from starlette.responses import JSONResponse
 
 from services.gateway.auth import tenant
 from services.gateway.context import Gateway, Tenant
-from services.gateway.native.named import Name, NamedBody, body_of, found, number_in, page_of, taken, unknown
+from services.gateway.native.named import Deleting, Name, NamedBody, body_of, found, number_in, page_of, taken, unknown
 from services.gateway.problems import described
 from shared.accounts.keys import Scope
 from shared.contacts.selection import Selection
@@ -72,6 +72,8 @@ MAY_WRITE = tenant(Scope.CONTACTS_WRITE)
 class ListRoutes:
     """The routes of lists as methods; the table is in `routes`."""
 
+    deleting: Deleting
+
     async def page(
         self,
         who: Annotated[Tenant, MAY_READ],
@@ -117,15 +119,14 @@ class ListRoutes:
     async def delete(self, list_id: str, who: Annotated[Tenant, MAY_WRITE]) -> Response:
         """It is taken off every contact; the contacts stay."""
         number = number_in(who, Thing.LIST, list_id)
-        if not await who.lists.delete(number):
+        if not await self.deleting.delete(who, "lists", number):
             raise unknown(Thing.LIST)
-        await who.contacts.take_out("lists", [number])
         return Response(status_code=204)
 
 
-def routes(_: Gateway) -> APIRouter:
+def routes(gateway: Gateway) -> APIRouter:
     """From path to method."""
-    to = ListRoutes()
+    to = ListRoutes(Deleting(gateway.mongo, gateway.clock, gateway.erasures))
     router = APIRouter(tags=["Lists"], responses=described())
     add = router.add_api_route
     add("/lists", to.page, response_model=ListPage, summary="List the lists, by id", responses=described(400))

@@ -9,7 +9,7 @@ from starlette.responses import JSONResponse
 
 from services.gateway.auth import tenant
 from services.gateway.context import Gateway, Tenant
-from services.gateway.native.named import Name, NamedBody, body_of, found, number_in, page_of, taken, unknown
+from services.gateway.native.named import Deleting, Name, NamedBody, body_of, found, number_in, page_of, taken, unknown
 from services.gateway.problems import described
 from shared.accounts.keys import Scope
 from shared.contract.identity import Thing
@@ -49,6 +49,8 @@ MAY_WRITE = tenant(Scope.CONTACTS_WRITE)
 class TagRoutes:
     """The routes of tags as methods; the table is in `routes`."""
 
+    deleting: Deleting
+
     async def page(
         self,
         who: Annotated[Tenant, MAY_READ],
@@ -85,15 +87,14 @@ class TagRoutes:
     async def delete(self, tag_id: str, who: Annotated[Tenant, MAY_WRITE]) -> Response:
         """It is taken off every contact; the contacts stay."""
         number = number_in(who, Thing.TAG, tag_id)
-        if not await who.tags.delete(number):
+        if not await self.deleting.delete(who, "tags", number):
             raise unknown(Thing.TAG)
-        await who.contacts.take_out("tags", [number])
         return Response(status_code=204)
 
 
-def routes(_: Gateway) -> APIRouter:
+def routes(gateway: Gateway) -> APIRouter:
     """From path to method."""
-    to = TagRoutes()
+    to = TagRoutes(Deleting(gateway.mongo, gateway.clock, gateway.erasures))
     router = APIRouter(tags=["Tags"], responses=described())
     add = router.add_api_route
     add("/tags", to.page, response_model=TagPage, summary="List the tags, by id", responses=described(400))

@@ -53,6 +53,12 @@ def test_a_column_comes_as_cells_that_a_field_can_take(tmp_path: Path, values: p
     assert [type(cell) for cell in found] == [type(cell) for cell in cells]
 
 
+def test_two_columns_of_one_name_are_each_read_by_their_own_type(tmp_path: Path) -> None:
+    values = [pa.array([0.5, float("nan")]), pa.array(["a", None]), pa.array([date(2026, 1, 2), None])]
+    table = pa.Table.from_arrays(values, names=["x", "x", "x"])
+    assert rows_of(tmp_path, table) == [[0.5, "a", "2026-01-02"], [ABSENT, ABSENT, ABSENT]]
+
+
 def test_rows_are_numbered_through_all_row_groups_and_come_in_frames(tmp_path: Path) -> None:
     table = pa.table({"email": [f"u{number}@x.org" for number in range(2_500)], "n": range(2_500)})
     head, *rows, done = frames_of(tmp_path, table, row_group_size=700)

@@ -1,7 +1,9 @@
 """Zstandard: frames of every shape give every byte back, a bounded part at a time; damage is named."""
 
+import gzip
 import random
 import tracemalloc
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -102,3 +104,34 @@ def test_a_file_that_unpacks_to_more_than_it_may_is_refused() -> None:
         for _ in pieces.feed(zstandard.compress(bytes(200_000))):
             pass
     assert caught.value.code == "payload_too_large"
+
+
+def of_one_byte(blocks: int) -> bytes:
+    """A frame of blocks that each say "128 KiB of line ends" in four bytes."""
+    said = (1 << 1 | 131_072 << 3).to_bytes(3, "little") + b"\n"
+    end = (1 | 1 << 1 | 1 << 3).to_bytes(3, "little") + b"\n"
+    return b"\x28\xb5\x2f\xfd\x00\x40" + said * blocks + end
+
+
+@pytest.mark.parametrize("size", [1, 700, 1_000_000])
+def test_a_file_that_holds_far_more_than_it_has_is_refused_however_it_is_split(size: int) -> None:
+    def given(blocks: int) -> int:
+        data, pieces = of_one_byte(blocks), Pieces(1_000, free=1_000_000)
+        cut = [data[at : at + size] for at in range(0, len(data), size)]
+        return sum(len(piece) for part in cut for piece in pieces.feed(part)) + len(pieces.close())
+
+    most = (1_000_000 + 200 * 16_384) // 131_072
+    assert given(most) == most * 131_072 + 1
+    with pytest.raises(UnreadablePayload, match=r"200 times as long, .* uncompressed") as caught:
+        given(most + 1)
+    assert caught.value.code == "payload_too_large"
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, zstandard.compress])
+def test_a_table_that_is_packed_as_tables_are_is_read(pack: Callable[[bytes], bytes]) -> None:
+    block = b"".join(b"u%d@x.org,Active,Newsletter of the house\n" % number for number in range(100_000, 103_000))
+    plain = block * 100
+    packed = b"".join(pack(plain[at : at + 400_000]) for at in range(0, len(plain), 400_000))
+    assert len(plain) > 10 * len(packed)
+    pieces = Pieces(262_144, free=1)
+    assert sum(map(len, pieces.feed(packed))) + len(pieces.close()) == len(plain)
