@@ -1,5 +1,6 @@
 """Servers for every test that asks for one. Nothing is started for tests that do not."""
 
+import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -13,6 +14,9 @@ pytest_plugins = ("tests.support.options",)
 
 def pytest_configure(config: pytest.Config) -> None:
     """The commanding process opens the run; workers of pytest-xdist join it."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        # What runs in the background of a shell is deaf to it, and so would be every process that a test starts.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     if not hasattr(config, "workerinput"):
         servers.begin_run()
 

@@ -26,18 +26,29 @@ log = structlog.get_logger(__name__)
 
 @asynccontextmanager
 async def bounded(limit_seconds: float) -> AsyncIterator[None]:
-    """Bounds a piece of library use. A time-out, and a cancellation that nobody asked for, become `BrokerUnavailable`."""
+    """Bounds a piece of library use. A time-out, and a cancellation that nobody asked for, become `BrokerUnavailable`.
+
+    One that was asked for passes, whatever the library makes of it.
+    """
+    task = asyncio.current_task()
+    asked = task.cancelling() if task else 0
     try:
         async with asyncio.timeout(limit_seconds):
             yield
     except asyncio.CancelledError as error:
         # The library ends waiters of a stuck link with CancelledError. Only a request to cancel this task may pass.
-        task = asyncio.current_task()
-        if task is None or task.cancelling():
+        if task is None or task.cancelling() > asked:
             raise
         raise BrokerUnavailable("the link was given up") from error
-    except TimeoutError as error:
-        raise BrokerUnavailable(f"no answer within {limit_seconds} s") from error
+    except Exception as error:
+        # Cancelled while it connects, the library says that the server reset the connection.
+        if task is not None and task.cancelling() > asked:
+            raise asyncio.CancelledError from error
+        if isinstance(error, TimeoutError):
+            raise BrokerUnavailable(f"no answer within {limit_seconds} s") from error
+        raise
+    if task is not None and task.cancelling() > asked:
+        raise asyncio.CancelledError
 
 
 class Kept(ABC):

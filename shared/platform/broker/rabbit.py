@@ -13,6 +13,7 @@ from typing import Any
 import aio_pika
 import structlog
 from aio_pika.abc import AbstractChannel, AbstractConnection, AbstractExchange, AbstractIncomingMessage
+from aio_pika.connection import make_url
 from aio_pika.exceptions import CONNECTION_EXCEPTIONS, ChannelPreconditionFailed, PublishError
 
 from shared.contract.topology import Queue, Topology
@@ -128,8 +129,10 @@ class _Link(Kept):
 
     async def _open(self) -> None:
         properties: dict[str, Any] = {"connection_name": self._name}
-        connection = await aio_pika.connect(self._url, heartbeat=self._heartbeat_seconds, client_properties=properties)
-        self._connection = connection
+        url = make_url(self._url, heartbeat=self._heartbeat_seconds)
+        # Not `connect`: of one that could not be opened it leaves an object whose end, whenever it comes, starts a task.
+        self._connection = connection = aio_pika.Connection(url, client_properties=properties)
+        await connection.connect()
         connection.close_callbacks.add(self._loss())
         if connection.transport is None or connection.transport.connection.is_closed:
             raise BrokerUnavailable("closed as soon as it was open")
@@ -137,7 +140,10 @@ class _Link(Kept):
     async def _shut(self) -> None:
         connection, self._connection = self._connection, None
         if connection is not None:
-            await connection.close()
+            try:
+                await connection.close()
+            finally:
+                await connection.close()  # by now without a transport: it only counts as closed from here on
 
 
 class _Publisher(_Link):
