@@ -18,7 +18,6 @@ from shared.accounts.store import Accounts
 from shared.contacts.choosing import SelectionProblem, query_of, without
 from shared.contacts.columns import Column, default_columns
 from shared.contacts.document import Document
-from shared.contacts.patch import FieldBook
 from shared.contacts.present import Names, numbers_named
 from shared.contacts.registry import CustomFields
 from shared.contacts.store import Contacts
@@ -34,13 +33,13 @@ from shared.jobs.lanes import PlannedRow
 from shared.jobs.ledger import Ledger
 from shared.jobs.outcomes import RowOutcome
 from shared.jobs.planning import ChunkSink, Plan
+from shared.jobs.recipes import Recipes
 from shared.jobs.stages import Stages
 from shared.lists.store import NamedThings
 from shared.platform.files import Files
 
 NAMED = frozenset({"lists", "tags", "list_statuses"})
 """Columns that show lists or tags by their names."""
-MOST_RECIPES = 100
 
 _encode = msgspec.msgpack.Encoder().encode
 
@@ -84,12 +83,12 @@ class ExportWork:
         self._lists = lists
         self._tags = tags
         self._ledger = ledger
-        self._recipes: dict[str, Recipe] = {}
+        self._recipes = Recipes(self._recipe)
 
     async def plan(self, job: Job, sink: ChunkSink) -> Plan:
         """Number the contacts of the selection in the order in which they will stand in the file."""
         options = ExportOptions.model_validate(job.options)
-        book = await self._book(job.account)
+        book = await self._fields.of_account(job.account).book(await self._accounts.read(job.account))
         order = Order(options, options.fields or tuple(default_columns(book)), book)
         try:
             order.columns()
@@ -112,7 +111,7 @@ class ExportWork:
 
     async def work(self, unit: Unit, job: Job, lane: int, sequence: int, rows: Sequence[Any]) -> list[RowOutcome]:
         """Write the part of the file that holds the contacts of the chunk."""
-        recipe = await self._recipe(job)
+        recipe = await self._recipes.of(job)
         numbers = [number for _, number in rows]
         written: set[int] = set()
         parts = Parts(self._files, unit.session, job, lane, sequence, are_joined=not recipe.order.is_book)
@@ -130,21 +129,15 @@ class ExportWork:
 
     async def finish(self, job: Job) -> Mapping[str, Any]:
         """The manifest of the file: name, media type, rows, bytes, SHA-256, and the segments it consists of."""
-        recipe = await self._recipe(job)
+        recipe = await self._recipes.of(job)
         rows = sum(lane.counts.unchanged for lane in await self._ledger.of_job(job.id))
         made = renderer(recipe.options, recipe.columns, Names(recipe.uuid_base))
         return await manifest(self._files, job, made, recipe.order, rows)
 
     async def _recipe(self, job: Job) -> Recipe:
-        known = self._recipes.get(job.id)
-        if known is None:
-            options = ExportOptions.model_validate(job.options)
-            account = await self._accounts.read(job.account)
-            order = ordered(options, job.plan)
-            if len(self._recipes) > MOST_RECIPES:
-                self._recipes.clear()
-            known = self._recipes[job.id] = Recipe(order, order.columns(), account.uuid_base if account else 0)
-        return known
+        account = await self._accounts.read(job.account)
+        order = ordered(ExportOptions.model_validate(job.options), job.plan)
+        return Recipe(order, order.columns(), account.uuid_base if account else 0)
 
     async def _names(self, account: int, recipe: Recipe, contacts: Sequence[Document]) -> Names:
         shown = {column.name for column in recipe.columns}
@@ -155,11 +148,6 @@ class ExportWork:
             {number: named.name for number, named in (await self._tags.of_account(account).by_numbers(tags)).items()},
             list(recipe.order.book.custom.values()),
         )
-
-    async def _book(self, account: int) -> FieldBook:
-        owner = await self._accounts.read(account)
-        custom = {custom.field.name.lower(): custom.field for custom in await self._fields.of_account(account).all()}
-        return FieldBook(custom, owner.identifiers if owner else frozenset())
 
 
 def _outcome(line: int, number: int, is_written: bool) -> RowOutcome:

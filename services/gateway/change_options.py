@@ -6,7 +6,6 @@ Contacts come in exactly one way: a selection, a file, or one by one. Nobody cha
 from collections.abc import Callable, Coroutine, Mapping
 from typing import Any
 
-from services.gateway.contacts import field_book
 from services.gateway.context import Tenant
 from services.gateway.given_options import invalid, validated
 from services.gateway.names import field_numbers, list_numbers, tag_numbers
@@ -66,7 +65,7 @@ def _check_statuses(options: RestorationOptions) -> None:
 
 
 async def _about(options: ChangeOptions, tenant: Tenant) -> dict[str, Any]:
-    book = await field_book(tenant)
+    book = await tenant.fields.book(tenant.account)
     named = (("source", options.source), ("exclude", options.exclude))
     return {name: await resolved(selection, tenant, book, name) if selection else None for name, selection in named}
 

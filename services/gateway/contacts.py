@@ -15,7 +15,7 @@ from shared.contacts.document import EMAIL, Document, keys_of
 from shared.contacts.erasures import Erasures
 from shared.contacts.merge import Merge, Mode, Rules
 from shared.contacts.naming import resolve_names
-from shared.contacts.patch import FieldBook, Patch
+from shared.contacts.patch import Patch
 from shared.contacts.present import Names, numbers_named, present
 from shared.contract.identity import Thing, to_uuid, unpack
 from shared.contract.values import Outcome
@@ -148,17 +148,11 @@ class ContactDesk:
             raise Problem(409, "contact_limit", detail, limit=limit) from full
 
     async def _patch(self, who: Tenant, body: Mapping[str, Any]) -> Patch:
-        patch = patch_of(body, await field_book(who), who.account.uuid_base)
+        patch = patch_of(body, await who.fields.book(who.account), who.account.uuid_base)
         problem = (await resolve_names([patch], who.tags, who.lists))[0]
         if problem is not None:
             raise refused(problem)
         return patch
-
-
-async def field_book(who: Tenant) -> FieldBook:
-    """The fields that the account's contacts can have."""
-    custom = {custom.field.name.lower(): custom.field for custom in await who.fields.all()}
-    return FieldBook(custom, who.account.identifiers)
 
 
 async def shown(who: Tenant, contacts: Sequence[Document]) -> list[dict[str, Any]]:

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-from services.gateway.contacts import field_book
 from services.gateway.context import Tenant
 from services.gateway.given_options import invalid, validated
 from services.gateway.names import near
@@ -23,7 +22,7 @@ async def checked(given: Mapping[str, Any], tenant: Tenant) -> ExportOptions:
     `selections.resolved`."""
     options = validated(ExportOptions, given, tenant)
     _check_form(options)
-    book = await field_book(tenant)
+    book = await tenant.fields.book(tenant.account)
     excluded = options.exclude
     return options.model_copy(
         update={

@@ -3,11 +3,10 @@
 A wrong name or condition is refused here, with its place in the request, before the job is.
 """
 
-from datetime import UTC, datetime
 from uuid import UUID
 
 from services.gateway.context import Tenant
-from services.gateway.given_options import invalid
+from services.gateway.moments import in_utc
 from services.gateway.names import list_numbers, tag_numbers
 from services.gateway.problems import Problem
 from shared.contacts.choosing import SelectionProblem, query_of
@@ -31,7 +30,7 @@ async def resolved(selection: ContactSelection, tenant: Tenant, book: FieldBook,
             "ids": tuple(_contact_number(tenant, each, f"{where}.ids.{place}") for place, each in enumerate(selection.ids)),
             "lists": await list_numbers(tenant, selection.lists, f"{where}.lists"),
             "tags": await tag_numbers(tenant, selection.tags, f"{where}.tags"),
-            **{name: _utc(getattr(selection, name), f"{where}.{name}") for name in _MOMENTS},
+            **{name: in_utc(getattr(selection, name), f"{where}.{name}", "option_invalid") for name in _MOMENTS},
         }
     )
 
@@ -74,10 +73,3 @@ def _is_uuid(text: str) -> bool:
         return bool(UUID(text))
     except ValueError:
         return text.isascii() and text.isdecimal()
-
-
-def _utc(moment: datetime | None, where: str) -> datetime | None:
-    try:
-        return moment and (moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC))
-    except OverflowError:
-        raise invalid(where, f"{where} is out of range. Write a moment of our age.") from None

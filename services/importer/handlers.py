@@ -16,7 +16,7 @@ from shared.contacts.fields import FieldType
 from shared.contacts.mapping import CUSTOM_PREFIX, MappingPlan, MappingProblem
 from shared.contacts.merge import Merge, Mode, Rules
 from shared.contacts.naming import resolve_names
-from shared.contacts.patch import FieldBook, Patch, RowProblem, Target, parse_row, resolve_target
+from shared.contacts.patch import Patch, RowProblem, Target, parse_row, resolve_target
 from shared.contacts.registry import AccountFields, CustomFields, NameTaken
 from shared.contacts.store import Contacts
 from shared.contract.commands import ImportChunk, StartImport
@@ -28,6 +28,7 @@ from shared.delivery.outbox import Unit
 from shared.jobs.job import Job, JobRefused, Problem
 from shared.jobs.outcomes import RowOutcome
 from shared.jobs.planning import ChunkSink, Plan
+from shared.jobs.recipes import Recipes
 from shared.jobs.reservations import Reservations
 from shared.jobs.stages import Stages
 from shared.lists.store import NamedThings
@@ -77,7 +78,7 @@ class ImportWork:
         self._clock = clock
         self._reservations = reservations
         self._limits = limits
-        self._recipes: dict[str, Recipe] = {}
+        self._recipes = Recipes(self._recipe)
 
     async def plan(self, job: Job, sink: ChunkSink) -> Plan:
         """Read the payload once and cut it; decide here whatever refuses the whole job."""
@@ -86,7 +87,8 @@ class ImportWork:
         if payload is None:
             raise JobRefused("payload_missing", "The job has no payload.")
         fields = self._fields.of_account(job.account)
-        owner, book = await self._accounts.read(job.account), await self._book(job.account, fields)
+        owner = await self._accounts.read(job.account)
+        book = await fields.book(owner)
         row_limit, allowance = self._row_limit(owner), self._allowance(owner, options, job)
         sink.watch = allowance.watch if allowance else None
         try:
@@ -100,7 +102,7 @@ class ImportWork:
             await allowance.check(job)
         await sink.confirm()
         if options.create_fields and mapping.new_fields:
-            mapping = await self._create_fields(job.account, fields, planner, options, mapping)
+            mapping = await _create_fields(owner, fields, planner, mapping)
         tags = await self._tags.of_account(job.account).ensure(options.tags)
         facts = {
             "columns": planner.columns,
@@ -113,7 +115,7 @@ class ImportWork:
 
     async def work(self, unit: Unit, job: Job, lane: int, sequence: int, rows: Sequence[Any]) -> list[RowOutcome]:
         """Decide every row against what is stored and write what changed."""
-        recipe = await self._recipe(job)
+        recipe = await self._recipes.of(job)
         outcomes: dict[int, RowOutcome] = {}
         patches: dict[int, Patch] = {}
         for index, (line, cells, code, message) in enumerate(rows):
@@ -216,12 +218,9 @@ class ImportWork:
                 patch["id"] = from_uuid(recipe.uuid_base, Thing.CONTACT, uuid) or 0
 
     async def _recipe(self, job: Job) -> Recipe:
-        known = self._recipes.get(job.id)
-        if known is not None:
-            return known
         options = ImportOptions.model_validate(job.options)
         account = await self._accounts.read(job.account)
-        book = await self._book(job.account, self._fields.of_account(job.account))
+        book = await self._fields.of_account(job.account).book(account)
         columns = []
         for index, name in job.plan["targets"]:
             target = resolve_target(name, book, day_first=options.day_first)
@@ -235,11 +234,7 @@ class ImportWork:
             tuple(job.plan["tags"]),
         )
         skipped = options.duplicates in (Duplicates.FIRST, Duplicates.LAST)
-        recipe = Recipe(rules, tuple(columns), account.uuid_base if account else 0, skipped)
-        if len(self._recipes) > 100:
-            self._recipes.clear()
-        self._recipes[job.id] = recipe
-        return recipe
+        return Recipe(rules, tuple(columns), account.uuid_base if account else 0, skipped)
 
     def _row_limit(self, owner: Account | None) -> int:
         default = self._limits.rows_per_job
@@ -256,20 +251,14 @@ class ImportWork:
         """The most contacts that the account may have; 0 is no limit."""
         return limit_of(owner, Limit.CONTACTS, self._limits.most_contacts) if owner else 0
 
-    async def _book(self, account: int, fields: AccountFields) -> FieldBook:
-        owner = await self._accounts.read(account)
-        custom = {custom.field.name.lower(): custom.field for custom in await fields.all()}
-        return FieldBook(custom, owner.identifiers if owner else frozenset())
 
-    async def _create_fields(
-        self, account: int, fields: AccountFields, planner: Planner, options: ImportOptions, mapping: MappingPlan
-    ) -> MappingPlan:
-        for name in mapping.new_fields:
-            try:
-                await fields.create(name.removeprefix(CUSTOM_PREFIX), FieldType.TEXT)
-            except NameTaken:
-                continue
-        return planner.map_again(await self._book(account, fields))
+async def _create_fields(owner: Account | None, fields: AccountFields, planner: Planner, mapping: MappingPlan) -> MappingPlan:
+    for name in mapping.new_fields:
+        try:
+            await fields.create(name.removeprefix(CUSTOM_PREFIX), FieldType.TEXT)
+        except NameTaken:
+            continue
+    return planner.map_again(await fields.book(owner))
 
 
 def _mapping_warnings(mapping: MappingPlan, rows: int, *, created: bool) -> list[Problem]:

@@ -14,10 +14,9 @@ from shared.contacts.choosing import SelectionProblem
 from shared.contacts.document import Document, keys_of
 from shared.contacts.erasures import Erasures
 from shared.contacts.matching import Name
-from shared.contacts.patch import FieldBook
 from shared.contacts.registry import CustomFields
 from shared.contacts.store import Contacts
-from shared.contract.bulk_options import ChangeOptions, DeletionOptions
+from shared.contract.bulk_options import DeletionOptions
 from shared.contract.commands import ChangeChunk, StartChange
 from shared.contract.identity import unpack
 from shared.contract.values import Outcome
@@ -26,12 +25,11 @@ from shared.delivery.outbox import Unit
 from shared.jobs.job import Job, JobRefused
 from shared.jobs.outcomes import RowOutcome
 from shared.jobs.planning import ChunkSink, Plan
+from shared.jobs.recipes import Recipes
 from shared.jobs.stages import Stages
 from shared.lists.store import NamedThings
 from shared.platform.clock import Clock
 from shared.readers import UnreadablePayload
-
-MOST_RECIPES = 100
 
 
 class ListsWork:
@@ -58,7 +56,7 @@ class ListsWork:
         self._erasures = erasures
         self._clean_up = clean_up
         self._clock = clock
-        self._recipes: dict[str, Recipe] = {}
+        self._recipes = Recipes(self._recipe)
 
     async def plan(self, job: Job, sink: ChunkSink) -> Plan:
         """Number the contacts that the payload names or the selection finds."""
@@ -66,7 +64,7 @@ class ListsWork:
         if isinstance(options, DeletionOptions) and options.what != "contacts":
             await self._definitions.plan(options, sink)
             return Plan({"columns": []})
-        book = await self._book(job.account)
+        book = await self._fields.of_account(job.account).book(await self._accounts.read(job.account))
         try:
             return await self._planning.run(job, options, book, sink)
         except SelectionProblem as problem:
@@ -79,7 +77,7 @@ class ListsWork:
         options = options_of(job)
         if what_of(options) != "contacts":
             return await self._definitions.delete(unit, job, what_of(options), lane, sequence, rows)
-        recipe = await self._recipe(job, options)
+        recipe = await self._recipes.of(job)
         read = [recipe.name_in(row) for row in rows]
         names = [name for name in read if not isinstance(name, RowOutcome)]
         decider = await self._decider(unit, job, recipe, names, lane)
@@ -139,20 +137,10 @@ class ListsWork:
         else:
             await contacts.change_all(unit.session, decider.groups, decider.now, str(job.kind))
 
-    async def _recipe(self, job: Job, options: ChangeOptions) -> Recipe:
-        known = self._recipes.get(job.id)
-        if known is None:
-            account = await self._accounts.read(job.account)
-            known = recipe_of(job, options, await self._book(job.account), account.uuid_base if account else 0)
-            if len(self._recipes) >= MOST_RECIPES:
-                self._recipes.clear()
-            self._recipes[job.id] = known
-        return known
-
-    async def _book(self, account: int) -> FieldBook:
-        owner = await self._accounts.read(account)
-        custom = {custom.field.name.lower(): custom.field for custom in await self._fields.of_account(account).all()}
-        return FieldBook(custom, owner.identifiers if owner else frozenset())
+    async def _recipe(self, job: Job) -> Recipe:
+        account = await self._accounts.read(job.account)
+        book = await self._fields.of_account(job.account).book(account)
+        return recipe_of(job, options_of(job), book, account.uuid_base if account else 0)
 
 
 def _outcome(recipe: Recipe, row: Sequence[Any], decider: Decider, name: Name) -> RowOutcome:

@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from services.lists.planner import Planner, plan_numbers
-from services.lists.recipe import excluded_by
 from shared.accounts.limits import Limit, limit_of
 from shared.accounts.store import Accounts
-from shared.contacts.choosing import Query, query_of
+from shared.contacts.choosing import Query, excluding, query_of
 from shared.contacts.patch import FieldBook
 from shared.contacts.store import Contacts
 from shared.contract.bulk_options import ChangeOptions, ListChangeOptions, RestorationOptions, TagChangeOptions
@@ -39,7 +38,7 @@ class Planning:
         """
         facts: dict[str, Any] = {"columns": []}
         problems: list[Problem] = []
-        excluded = excluded_by(options, job.account, book)
+        excluded = excluding(options.exclude, job.account, book)
         if job.payload is not None:
             problems += await self._plan_payload(job, job.payload, options, book, sink, facts)
         else:

@@ -6,7 +6,7 @@ from typing import Any
 
 from services.lists.change import Aim
 from services.lists.naming import Naming
-from shared.contacts.choosing import Query, query_of
+from shared.contacts.choosing import Query, excluding
 from shared.contacts.matching import Name, name_in
 from shared.contacts.patch import FieldBook
 from shared.contacts.values import ValueProblem
@@ -80,16 +80,8 @@ def is_erasing(options: ChangeOptions) -> bool:
 
 def recipe_of(job: Job, options: ChangeOptions, fields: FieldBook, uuid_base: int) -> Recipe:
     """The recipe of a job that has been planned."""
-    excluded = excluded_by(options, job.account, fields)
+    excluded = excluding(options.exclude, job.account, fields)
     return Recipe(_aim(options, job.plan), _naming(job.plan), {"$or": excluded} if excluded else None, uuid_base)
-
-
-def excluded_by(options: ChangeOptions, account: int, fields: FieldBook) -> list[Query]:
-    """Queries for the contacts that are left out: deleted ones too, unless a status says which. Raises SelectionProblem."""
-    if options.exclude is None:
-        return []
-    queries = [query_of(options.exclude, account, fields)]
-    return queries if options.exclude.status else [*queries, query_of(options.exclude, account, fields, deleted=True)]
 
 
 def _aim(options: ChangeOptions, plan: Mapping[str, Any]) -> Aim:

@@ -58,13 +58,17 @@ def query_of(selection: ContactSelection, account: int, book: FieldBook, *, dele
 
 
 def without(query: Query, excluded: ContactSelection | None, account: int, book: FieldBook) -> Query:
-    """The query without the contacts of another selection, deleted ones too unless it names a status. Raises SelectionProblem."""
+    """The query without the contacts of another selection; see `excluding`. Raises SelectionProblem."""
+    left_out = excluding(excluded, account, book)
+    return {"$and": [*query["$and"], {"$nor": left_out}]} if left_out else query
+
+
+def excluding(excluded: ContactSelection | None, account: int, book: FieldBook) -> list[Query]:
+    """Queries for the contacts that are left out: deleted ones too unless a status says which. Raises SelectionProblem."""
     if excluded is None:
-        return query
-    left_out = [query_of(excluded, account, book)]
-    if not excluded.status:
-        left_out.append(query_of(excluded, account, book, deleted=True))
-    return {"$and": [*query["$and"], {"$nor": left_out}]}
+        return []
+    queries = [query_of(excluded, account, book)]
+    return queries if excluded.status else [*queries, query_of(excluded, account, book, deleted=True)]
 
 
 def _between(path: str, after: datetime | None, before: datetime | None) -> list[Query]:

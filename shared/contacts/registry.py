@@ -9,7 +9,9 @@ from pymongo import ASCENDING, IndexModel
 from pymongo.errors import DuplicateKeyError
 
 from shared.accounts.counters import Counters
+from shared.accounts.store import Account
 from shared.contacts.fields import CUSTOM_TEXT_LENGTH, Field, FieldType, custom_path
+from shared.contacts.patch import FieldBook
 from shared.contract.identity import key_range, pack, unpack
 from shared.platform.clock import Clock
 from shared.platform.mongo import Mongo, Session, ensure_indexes
@@ -63,6 +65,11 @@ class AccountFields:
         first, beyond = key_range(self._account)
         cursor = self._fields.find({"_id": {"$gte": first, "$lt": beyond}}).sort("_id", ASCENDING)
         return [_custom_field(document) async for document in cursor]
+
+    async def book(self, owner: Account | None) -> FieldBook:
+        """Every field that the account's contacts can have; of an account that is gone, none of its own identifiers."""
+        custom = {custom.field.name.lower(): custom.field for custom in await self.all()}
+        return FieldBook(custom, owner.identifiers if owner else frozenset())
 
     async def read(self, number: int) -> CustomField | None:
         """The custom field of this number."""

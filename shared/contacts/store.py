@@ -161,9 +161,8 @@ class AccountContacts:
 
     async def known(self, kind: str, values: Collection[str]) -> set[str]:
         """Those of these keys, all of one kind, that a contact has, deleted ones included. E-mails are found in the index alone."""
-        field, wanted = ("email_key", {value: value for value in values})
-        if kind != EMAIL:
-            field, wanted = "keys", {stored_key((kind, value)): value for value in values}
+        field = "email_key" if kind == EMAIL else "keys"
+        wanted = {value if kind == EMAIL else stored_key((kind, value)): value for value in values}
         query = {"account": self._account, field: {"$in": sorted(wanted)}}
         cursor = self._contacts.find(query, {"_id": 0, field: 1}).batch_size(len(wanted) + 1)
         stored = [document[field] for document in await cursor.to_list(None)]

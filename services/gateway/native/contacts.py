@@ -2,7 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
@@ -13,6 +13,7 @@ from services.gateway.auth import tenant
 from services.gateway.contacts import ContactDesk, Saved, contact_unknown, shown
 from services.gateway.context import Gateway, Tenant
 from services.gateway.json_body import MEDIA_TYPES, read_object
+from services.gateway.moments import in_utc
 from services.gateway.native.contact_schema import ContactBody, ContactPage, request_body
 from services.gateway.pages import next_page, position_after
 from services.gateway.problems import Problem, described
@@ -176,20 +177,12 @@ async def _selection(who: Tenant, wanted: ContactFilter) -> Selection | None:
         list_number,
         tag_number,
         wanted.status,
-        _utc("created_after", wanted.created_after),
-        _utc("created_before", wanted.created_before),
-        _utc("updated_after", wanted.updated_after),
-        _utc("updated_before", wanted.updated_before),
+        in_utc(wanted.created_after, "created_after"),
+        in_utc(wanted.created_before, "created_before"),
+        in_utc(wanted.updated_after, "updated_after"),
+        in_utc(wanted.updated_before, "updated_before"),
         wanted.deleted,
     )
-
-
-def _utc(name: str, moment: datetime | None) -> datetime | None:
-    """In UTC; a moment without an offset is taken for UTC."""
-    try:
-        return moment and (moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC))
-    except OverflowError:
-        raise Problem(422, "invalid_request", f"{name}: out of range. Write a moment of our age.", field=name) from None
 
 
 def _keys(wanted: ContactFilter) -> list[Key]:

@@ -6,7 +6,7 @@ import itertools
 import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Response
@@ -14,6 +14,7 @@ from starlette.responses import StreamingResponse
 
 from services.gateway.auth import tenant
 from services.gateway.context import Gateway, Tenant
+from services.gateway.moments import in_utc
 from services.gateway.native.job_body import job_body
 from services.gateway.native.job_schema import JobBody, JobPage, RowPage
 from services.gateway.paging import decode_cursor, decode_number, encode_cursor
@@ -54,8 +55,8 @@ class JobRoutes:
             limit=limit + 1,
             states=state or (),
             kinds=kind or (),
-            created_after=_utc("created_after", created_after),
-            created_before=_utc("created_before", created_before),
+            created_after=in_utc(created_after, "created_after"),
+            created_before=in_utc(created_before, "created_before"),
         )
         shown = jobs[:limit]
         views = await self.gateway.views.read_all(job.id for job in shown)
@@ -158,14 +159,6 @@ async def _found(asker: Tenant, job_id: str) -> Job:
     if job is None:
         raise Problem(404, "job_not_found", "There is no such job in this account, or its retention is over.")
     return job
-
-
-def _utc(name: str, moment: datetime | None) -> datetime | None:
-    """In UTC; a moment without an offset is taken for UTC."""
-    try:
-        return moment and (moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC))
-    except OverflowError:
-        raise Problem(422, "invalid_request", f"{name}: out of range. Write a moment of our age.", field=name) from None
 
 
 async def _rows(gateway: Gateway, job: Job, after: int, only: list[Outcome] | tuple[()]) -> AsyncIterator[RowOutcome]:
