@@ -1,6 +1,7 @@
 """Puts the gateway together: its stores, its routes, its place on the platform."""
 
 import asyncio
+from collections.abc import Callable
 
 from fastapi import FastAPI
 from fastapi_offline import FastAPIOffline
@@ -8,6 +9,8 @@ from starlette.responses import JSONResponse
 
 from services.gateway import asyncapi, auth, problems
 from services.gateway.context import Gateway
+from services.gateway.dialects.constant_contact.dialect import dialect as constant_contact
+from services.gateway.dialects.dialect import Dialect
 from services.gateway.jobs import JobDesk
 from services.gateway.limits import BodyLimit, Frame
 from services.gateway.long_objects import LONG_SLOTS
@@ -51,6 +54,7 @@ from shared.web import WebApp
 
 API_VERSION = "1.0.0"
 UPLOAD_PATHS = frozenset({"/v1/imports", *(f"/v1{path}" for path, _, _ in changes.ROUTES.values())})
+DIALECTS: tuple[Callable[[], Dialect], ...] = (constant_contact,)
 RESOURCES = (imports, exports, changes, jobs, job_file, events, contacts, lists, tags, fields, account)
 
 
@@ -142,13 +146,21 @@ def web_app(gateway: Gateway) -> FastAPI:
         redoc_url=None,
         license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
     )
-    problems.install(app)
-    auth.install(app, gateway)
+    dialects = [dialect() for dialect in DIALECTS]
+    problems.install(app, {prefix: dialect.voice for dialect in dialects for prefix in dialect.prefixes})
+    auth.install(app, gateway, [path for dialect in dialects for path in dialect.open_paths])
     for resource in RESOURCES:
         app.include_router(resource.routes(gateway), prefix="/v1")
+    for dialect in dialects:
+        for router in dialect.routes(gateway):
+            app.include_router(router, include_in_schema=False)
     option_schema.describe(app)
     _show_events(app)
-    app.add_middleware(BodyLimit, limit_bytes=gateway.settings.body_bytes, unlimited_paths=UPLOAD_PATHS)
+    app.add_middleware(
+        BodyLimit,
+        limit_bytes=gateway.settings.body_bytes,
+        unlimited_paths=UPLOAD_PATHS.union(*(dialect.uploads for dialect in dialects)),
+    )
     app.add_middleware(Frame, clock=gateway.clock)
     app.add_middleware(Tracing, clock=gateway.clock)
     return app

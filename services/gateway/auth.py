@@ -5,7 +5,7 @@ A sound key is never shut out by the failures of others: limits bear on requests
 
 import base64
 import binascii
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -114,18 +114,23 @@ def tenant(*scopes: Scope) -> Any:
     return Depends(Admission(scopes))
 
 
-def install(app: FastAPI, gateway: Gateway) -> None:
-    """Make the doorkeeper that `tenant` asks."""
+def install(app: FastAPI, gateway: Gateway, open_paths: Iterable[str] = ()) -> None:
+    """Make the doorkeeper that `tenant` asks. The open paths are those that give keys, and ask for none."""
     app.state.doorkeeper = Doorkeeper(gateway)
+    app.state.open_paths = frozenset(open_paths)
 
 
 def undeclared_routes(app: FastAPI) -> list[str]:
-    """Method and path of every route under /v1 that asks for no key. Anything but an empty list is a mistake."""
+    """Method and path of every route of an API that asks for no key and is not open. Anything but an empty list is a mistake."""
     found = []
     for context in iter_route_contexts(app.routes):
         path = context.path or ""
         dependant = getattr(context, "dependant", None)
-        if path.startswith("/v1") and not any(isinstance(call, Admission) for call in _calls(dependant)):
+        if (
+            path.startswith(("/v1", *app.state.voices))
+            and path not in app.state.open_paths
+            and not any(isinstance(call, Admission) for call in _calls(dependant))
+        ):
             found.append(f"{','.join(sorted(context.methods or ()))} {path}")
     return found
 

@@ -37,7 +37,7 @@ class BodyLimit:
         meter = _Meter(receive, send, limit)
         refusal = _length_problem(Headers(scope=scope), limit)
         if refusal:
-            await answer(refusal)(scope, receive, send)
+            await answer(refusal, scope)(scope, receive, send)
             return
         try:
             await self._app(scope, meter.receive, meter.send)
@@ -45,7 +45,7 @@ class BodyLimit:
             if not meter.is_over:
                 raise
         if meter.is_over and not meter.has_begun:
-            await answer(too_large(self._limit_bytes))(scope, receive, send)
+            await answer(too_large(self._limit_bytes), scope)(scope, receive, send)
 
 
 class Frame:

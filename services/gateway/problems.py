@@ -4,7 +4,7 @@ No answer carries a stack, a query, a host name or a value that was sent; nor do
 """
 
 import traceback
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -15,7 +15,7 @@ from fastapi.openapi.utils import get_openapi
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import JSONResponse
+from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.platform.mongo import DatabaseUnavailable
@@ -62,6 +62,10 @@ class Problem(Exception):
         return f"{self.status} {self.code}: {self.detail}"
 
 
+Voice = Callable[[Problem], Response]
+"""How an API says what went wrong."""
+
+
 class ProblemBody(BaseModel):
     """What went wrong and what to do (RFC 9457). Further members may name more, such as the `id` of a contact in the way."""
 
@@ -90,9 +94,11 @@ def body_of(problem: Problem) -> dict[str, Any]:
     return {**problem.extra, **body, **{name: value for name, value in also.items() if value is not None}}
 
 
-def answer(problem: Problem) -> JSONResponse:
-    """The problem as a response."""
-    return JSONResponse(body_of(problem), problem.status, headers=problem.headers, media_type=MEDIA_TYPE)
+def answer(problem: Problem, scope: Scope) -> Response:
+    """The problem as the API says it that the request is for: a dialect where its path belongs to one, or the native one."""
+    voices: Mapping[str, Voice] = getattr(scope["app"].state, "voices", {}) if "app" in scope else {}
+    speak = next((voice for prefix, voice in voices.items() if scope["path"].startswith(prefix)), _native)
+    return speak(problem)
 
 
 def described(*statuses: int) -> dict[int | str, dict[str, Any]]:
@@ -101,11 +107,15 @@ def described(*statuses: int) -> dict[int | str, dict[str, Any]]:
     return {status: {"description": _title(status), "content": content} for status in sorted({401, 403, 422, 429, 503, *statuses})}
 
 
-def install(app: FastAPI) -> None:
-    """Answer every error of the application as a problem document, and describe the document in its OpenAPI."""
+def install(app: FastAPI, voices: Mapping[str, Voice] | None = None) -> None:
+    """Answer every error of the application as a problem document, and describe the document in its OpenAPI.
 
-    def problem(_: Request, error: Exception) -> JSONResponse:
-        return answer(_translate(error))
+    `voices` are those of the dialects, by the beginnings of the paths that are theirs.
+    """
+    app.state.voices = dict(voices or {})
+
+    def problem(request: Request, error: Exception) -> Response:
+        return answer(_translate(error), request.scope)
 
     for kind in (Problem, RequestValidationError, HTTPException, DatabaseUnavailable):
         app.add_exception_handler(kind, problem)
@@ -139,7 +149,11 @@ class LastResort:
                 log.error("request.failed", error=type(error).__name__, at=_places(error))
             if begun:
                 raise ConnectionAbortedError("The answer broke off.") from None
-            await answer(problem)(scope, receive, send)
+            await answer(problem, scope)(scope, receive, send)
+
+
+def _native(problem: Problem) -> Response:
+    return JSONResponse(body_of(problem), problem.status, headers=problem.headers, media_type=MEDIA_TYPE)
 
 
 def _translate(error: Exception) -> Problem:

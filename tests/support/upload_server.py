@@ -32,7 +32,7 @@ async def _serve(url: str, database: str, driver: str, limit_bytes: int) -> None
         try:
             received = await receive(request, files, 1, limit_bytes=limit_bytes)
         except Problem as problem:
-            return answer(problem)
+            return answer(problem, request.scope)
         return JSONResponse({"bytes": received.file.bytes, "sha256": received.file.sha256, "name": received.name})
 
     app = Starlette(routes=[Route("/imports", upload, methods=["POST"])])

@@ -8,20 +8,22 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Request, Response
 
 from services.gateway.auth import tenant
-from services.gateway.change_options import MODELS, checked
+from services.gateway.change_options import MODELS
+from services.gateway.changing import checked_change
 from services.gateway.context import Gateway, Tenant
 from services.gateway.given_options import from_query, with_file
 from services.gateway.long_objects import read_long_object
-from services.gateway.named_contacts import MEDIA_TYPE, stored, take_named
+from services.gateway.named_contacts import MEDIA_TYPE
 from services.gateway.native.change_examples import EXAMPLES
 from services.gateway.native.job_schema import JobBody
 from services.gateway.native.option_schema import file_contents, parameters, reference
-from services.gateway.native.submitting import ACCEPTED, IdempotencyKey, Sent, accepted, discarding, new_job, payload_of, replayed
+from services.gateway.native.submitting import ACCEPTED, IdempotencyKey, answered
 from services.gateway.problems import described
+from services.gateway.submitting import Checked, Sent, discarding, payload_of
+from services.gateway.submitting import submit as submitted
 from services.gateway.upload import receive
 from shared.accounts.keys import Scope
 from shared.accounts.limits import Limit, limit_of
-from shared.contract.bulk_options import ChangeOptions
 from shared.contract.values import Kind
 from shared.jobs.job import Payload
 
@@ -52,10 +54,11 @@ class ChangeRoutes:
             take = self._options_alone if media_type == MEDIA_TYPE else self._with_file
             given, payload = await take(request, asker, files, held)
             sent = Sent(f"POST /v1{ROUTES[kind][0]}", given, key, payload)
-            if (answer := await replayed(self.gateway, asker, sent, response)) is not None:
-                return answer
-            options, payload = await self._checked(kind, sent, asker, files)
-            return await accepted(self.gateway, asker, new_job(kind, options, payload, sent), response)
+
+            async def check() -> Checked:
+                return await checked_change(self.gateway, asker, kind, sent, files)
+
+            return answered(self.gateway, await submitted(self.gateway, asker, kind, sent, check), response)
 
     async def _options_alone(
         self, request: Request, asker: Tenant, files: list[str], held: AsyncExitStack
@@ -70,18 +73,6 @@ class ChangeRoutes:
         received = await receive(request, self.gateway.files, asker.account.number, limit_bytes=limit)
         files.append(received.file.file_id)
         return await with_file(self.gateway.files, received, request.query_params), payload_of(received)
-
-    async def _checked(self, kind: Kind, sent: Sent, asker: Tenant, files: list[str]) -> tuple[ChangeOptions, Payload | None]:
-        """The options, and the payload: the file, or one made of the contacts that are named one by one."""
-        if sent.payload is not None:
-            return await checked(kind, sent.given, asker, has_payload=True), sent.payload
-        given, named = take_named(sent.given)
-        options = await checked(kind, given, asker, has_payload=named is not None)
-        if named is None:
-            return options, None
-        payload = await stored(named, self.gateway.files, asker, self.gateway.settings.selection_bytes)
-        files.append(payload.file_id)
-        return options, payload
 
     def of(self, kind: Kind) -> Callable[..., Any]:
         """The route of one kind."""

@@ -11,8 +11,10 @@ from services.gateway.given_options import from_query
 from services.gateway.json_body import read_object
 from services.gateway.native.job_schema import JobBody
 from services.gateway.native.option_schema import parameters, reference
-from services.gateway.native.submitting import ACCEPTED, IdempotencyKey, Sent, accepted, new_job, replayed
+from services.gateway.native.submitting import ACCEPTED, IdempotencyKey, answered
 from services.gateway.problems import described
+from services.gateway.submitting import Checked, Sent
+from services.gateway.submitting import submit as submitted
 from shared.accounts.keys import Scope
 from shared.contract.bulk_options import ExportOptions
 from shared.contract.values import Kind
@@ -66,8 +68,10 @@ def routes(gateway: Gateway) -> APIRouter:
         given = await read_object(request) if (await request.body()).strip() else {}
         given |= from_query(request.query_params)
         sent = Sent("POST /v1/exports", given, idempotency_key)
-        if (answer := await replayed(gateway, asker, sent, response)) is not None:
-            return answer
-        return await accepted(gateway, asker, new_job(Kind.EXPORT, await checked(given, asker), None, sent), response)
+
+        async def check() -> Checked:
+            return await checked(given, asker), None
+
+        return answered(gateway, await submitted(gateway, asker, Kind.EXPORT, sent, check), response)
 
     return router

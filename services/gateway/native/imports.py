@@ -10,8 +10,10 @@ from services.gateway.given_options import with_file
 from services.gateway.import_options import checked
 from services.gateway.native.job_schema import JobBody
 from services.gateway.native.option_schema import file_contents, parameters, reference
-from services.gateway.native.submitting import ACCEPTED, IdempotencyKey, Sent, accepted, discarding, new_job, payload_of, replayed
+from services.gateway.native.submitting import ACCEPTED, IdempotencyKey, answered
 from services.gateway.problems import described
+from services.gateway.submitting import Checked, Sent, discarding, payload_of
+from services.gateway.submitting import submit as submitted
 from services.gateway.upload import receive
 from shared.accounts.keys import Scope
 from shared.accounts.limits import Limit, limit_of
@@ -63,9 +65,10 @@ def routes(gateway: Gateway) -> APIRouter:
             stored.append(received.file.file_id)
             given, payload = await with_file(gateway.files, received, request.query_params), payload_of(received)
             sent = Sent("POST /v1/imports", given, idempotency_key, payload)
-            if (answer := await replayed(gateway, asker, sent, response)) is not None:
-                return answer
-            new = new_job(Kind.IMPORT, await checked(given, asker), payload, sent)
-            return await accepted(gateway, asker, new, response)
+
+            async def check() -> Checked:
+                return await checked(given, asker), payload
+
+            return answered(gateway, await submitted(gateway, asker, Kind.IMPORT, sent, check), response)
 
     return router

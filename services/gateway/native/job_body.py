@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from services.gateway.job_file import FACTS, file_of
+from services.gateway.progress import counts_of, percent_of, rows_total_of
 from shared.contract.values import Counts, JobState
 from shared.jobs.job import Job
 from shared.jobs.progress import View
@@ -13,7 +14,7 @@ _PHASES = {JobState.PLANNING: "planning", JobState.PROCESSING: "writing", JobSta
 
 def job_body(job: Job, view: View | None, now: datetime) -> dict[str, Any]:
     """The JSON of a job. The state is the job's own; while it runs the figures are the view's, at its end they are the ledger's."""
-    counts = job.counts or (view.counts if view else Counts())
+    counts = counts_of(job, view)
     body: dict[str, Any] = {
         "id": job.id,
         "kind": str(job.kind),
@@ -50,24 +51,18 @@ def _file(job: Job) -> dict[str, Any] | None:
 
 
 def _progress(job: Job, view: View | None, counts: Counts, now: datetime) -> dict[str, Any]:
-    total = job.rows_total if job.rows_total is not None else view.rows_total if view else None
+    total = rows_total_of(job, view)
     done = counts.rows
     rate = _rate(job, view, done, now)
     left = total - done if total is not None else None
     return {
-        "percent": _percent(job, total, done),
+        "percent": percent_of(job, view),
         "rows_total": total,
         "rows_done": done,
         "rows_per_second": round(rate, 1) if rate else None,
         "eta_seconds": round(left / rate, 1) if left and rate and not job.state.is_end else None,
         "phase": _PHASES.get(job.state, str(job.state)),
     }
-
-
-def _percent(job: Job, total: int | None, done: int) -> float:
-    if job.state is JobState.COMPLETED:
-        return 100.0
-    return min(99.9, round(100.0 * done / total, 1)) if total else 0.0
 
 
 def _rate(job: Job, view: View | None, done: int, now: datetime) -> float | None:

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from services.gateway.native.submitting import Sent
 from services.gateway.problems import Problem
+from services.gateway.submitting import Sent
 from shared.jobs.job import Payload
 
 FILE = Payload("a file", "a.csv", 1, "a digest", "text/csv")

@@ -1,0 +1,82 @@
+"""What a request of this API says, read: who asks, the JSON body by its model, the query, and ids of the account's things.
+
+Whatever is wrong is said with the vendor's words first: `list_ids is missing`, `limit does not have a valid value`.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeVar
+from uuid import UUID
+
+from fastapi import Request
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from services.gateway.auth import tenant
+from services.gateway.context import Tenant
+from services.gateway.dialects.constant_contact.errors import invalid
+from services.gateway.json_body import read_object
+from services.gateway.problems import Problem
+from services.gateway.submitting import IDEMPOTENCY_KEY_LENGTH
+from shared.accounts.keys import Scope
+from shared.contract.identity import Thing
+
+READS = tenant(Scope.CONTACTS_READ)
+WRITES = tenant(Scope.CONTACTS_WRITE)
+WATCHES = tenant(Scope.JOBS_READ)
+SUBMITS = tenant(Scope.CONTACTS_WRITE, Scope.JOBS_WRITE)
+
+M = TypeVar("M", bound="Said")
+
+
+class Said(BaseModel):
+    """What a body or a query may say. What nobody here knows is left alone, as the vendor does."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+
+async def said_in_body(request: Request, model: type[M]) -> M:
+    """The body as its model has it. Raises Problem: 415 for what is no JSON, 400 with a message for each member that is wrong."""
+    return said(model, await read_object(request))
+
+
+def said(model: type[M], members: Mapping[str, Any]) -> M:
+    """The members as their model has them. Raises Problem 400 with a message for each that is wrong."""
+    try:
+        return model.model_validate(members)
+    except ValidationError as error:
+        raise invalid(*dict.fromkeys(_message(each) for each in error.errors())) from None
+
+
+def said_in_query(request: Request, model: type[M]) -> M:
+    """The query as its model has it; of a parameter that is there twice, the last. Raises Problem 400."""
+    return said(model, dict(request.query_params))
+
+
+def idempotency_key(request: Request) -> str | None:
+    """The key under which this request answers with the same activity for a day. Raises Problem 400."""
+    key = request.headers.get("idempotency-key")
+    if key is not None and not 0 < len(key) <= IDEMPOTENCY_KEY_LENGTH:
+        raise invalid(f"Idempotency-Key does not have a valid value: it has 1 to {IDEMPOTENCY_KEY_LENGTH} characters")
+    return key
+
+
+def numbers_of(asker: Tenant, thing: Thing, ids: Sequence[UUID]) -> list[int | str]:
+    """The numbers of these ids. What can be no id of this account stays text, and nothing is found by it."""
+    numbers = [asker.number_of(thing, str(each)) for each in ids]
+    return [str(each) if number is None else number for each, number in zip(ids, numbers, strict=True)]
+
+
+def _message(error: Mapping[str, Any]) -> str:
+    where = ".".join(str(part) for part in error["loc"]) or "body"
+    match error["type"]:
+        case "missing":
+            return f"{where} is missing"
+        case "value_error":
+            return str(error["msg"]).removeprefix("Value error, ")
+    return f"{where} does not have a valid value: {error['msg'][:1].lower()}{error['msg'][1:]}"
+
+
+def as_unknown(problem: Problem, status: int) -> Problem:
+    """The same problem with the status that this API has for a list, a tag or a field which there is not."""
+    if problem.code in ("list_unknown", "tag_unknown", "field_unknown", "id_invalid"):
+        return Problem(status, "not_found" if status == 404 else problem.code, problem.detail, field=problem.field)
+    return problem

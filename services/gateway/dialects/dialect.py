@@ -1,0 +1,24 @@
+"""What the gateway needs to know of a dialect. Each has a module `dialect` with a function `dialect` that makes one."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from fastapi import APIRouter
+
+from services.gateway.context import Gateway
+from services.gateway.problems import Voice
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """One vendor's API at this gateway."""
+
+    name: str
+    prefixes: tuple[str, ...]
+    """Beginnings of the paths that are its own: what goes wrong there is said in its words."""
+    routes: Callable[[Gateway], list[APIRouter]]
+    voice: Voice
+    uploads: frozenset[str] = field(default_factory=frozenset)
+    """Paths that limit their bodies themselves."""
+    open_paths: frozenset[str] = field(default_factory=frozenset)
+    """Paths that ask for no key, because they give one."""
