@@ -12,7 +12,7 @@ from services.gateway.changing import checked_change
 from services.gateway.context import Gateway, Tenant
 from services.gateway.dialects.constant_contact import bodies
 from services.gateway.dialects.constant_contact.activity_body import activity
-from services.gateway.dialects.constant_contact.asking import SUBMITS, Said, as_unknown, idempotency_key, numbers_of, said_in_body
+from services.gateway.dialects.constant_contact.asking import SUBMITS, as_unknown, idempotency_key, numbers_of, said_in_body
 from services.gateway.dialects.constant_contact.selecting import excluded, selection
 from services.gateway.problems import Problem
 from services.gateway.submitting import Checked, Sent, discarding, submit
@@ -29,7 +29,7 @@ class Operation:
     """One kind of bulk change. `unknown` is the status for a list, a tag or a field that there is not."""
 
     kind: Kind
-    body: type[Said]
+    body: type[bodies.Bulk]
     translate: Translation
     unknown: int
 
@@ -64,7 +64,7 @@ def _contacts(body: bodies.ContactDeletion, asker: Tenant, now: datetime) -> dic
 
 
 def _definitions(what: str, thing: Thing, member: str) -> Translation:
-    def translate(body: Said, asker: Tenant, now: datetime) -> dict[str, Any]:
+    def translate(body: bodies.Bulk, asker: Tenant, now: datetime) -> dict[str, Any]:
         return {"what": what, "names": numbers_of(asker, thing, getattr(body, member))}
 
     return translate
@@ -97,7 +97,7 @@ class ChangeRoutes:
 
         async def submit_change(request: Request, asker: Annotated[Tenant, SUBMITS]) -> Response:
             body = await said_in_body(request, operation.body)
-            native = operation.translate(body, asker, self.gateway.clock.now())
+            native = {**operation.translate(body, asker, self.gateway.clock.now()), "after": body.after}
             return await submitted_change(self.gateway, asker, request, name, operation, native)
 
         return submit_change

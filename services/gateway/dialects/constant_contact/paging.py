@@ -17,10 +17,9 @@ _NEXT = "next"
 
 def asked(query: Mapping[str, str], kind: str) -> tuple[dict[str, str], str | None]:
     """The parameters that count, and the position after which the page begins; None for the first page. Raises Problem 400."""
-    given = {name: value for name, value in query.items() if name != "cursor"}
     cursor = query.get("cursor")
     if cursor is None:
-        return given, None
+        return dict(query), None
     try:
         inside = dict(parse_qsl(decode_cursor(cursor, kind), keep_blank_values=True))
     except Problem:
@@ -28,7 +27,7 @@ def asked(query: Mapping[str, str], kind: str) -> tuple[dict[str, str], str | No
     position = inside.pop(_NEXT, None)
     if not position:
         raise invalid("cursor does not have a valid value: send the address in _links.next of the page before as it is")
-    return {**given, **inside}, position
+    return inside, position
 
 
 def page(
