@@ -31,11 +31,15 @@ class Administration:
         await self.quota.open_account(account.number)
         return account
 
-    async def make_key(self, account: str, name: str, scopes: Sequence[Scope], life: timedelta | None) -> tuple[Key, str]:
-        """A new key and its text. Raises LookupError where there is no such account."""
+    async def make_key(
+        self, account: str, name: str, scopes: Sequence[Scope], life: timedelta | None, redirect_uris: Sequence[str] = ()
+    ) -> tuple[Key, str]:
+        """A new key and its text. Raises LookupError where there is no such account, ValueError for what is no redirect URI."""
         owner = await self._owner(account)
         expires_at = self.clock.now() + life if life else None
-        return await self.keys.create(owner.number, name=name, scopes=frozenset(scopes), expires_at=expires_at)
+        return await self.keys.create(
+            owner.number, name=name, scopes=frozenset(scopes), expires_at=expires_at, redirect_uris=redirect_uris
+        )
 
     async def keys_of(self, account: str) -> list[Key]:
         """Every key of an account. Raises LookupError where there is no such account."""

@@ -138,11 +138,14 @@ def key_create(
     scopes: Annotated[str, typer.Option(help="Separated by commas or blanks; `all` for all of them.")] = "contacts:read,jobs:read",
     expires: Annotated[int | None, typer.Option(help="Days until the key ends; never when absent.", min=1)] = None,
     name: Annotated[str, typer.Option(help="What the key is for.")] = "",
+    redirect_uri: Annotated[
+        list[str] | None, typer.Option(help="Where OAuth codes for this key may be sent, to the letter; may be given again.")
+    ] = None,
 ) -> None:
-    """Make a key. It is shown once and kept only as a hash."""
+    """Make a key. It is shown once and kept only as a hash. As an OAuth client, its id is client_id and the key client_secret."""
     wanted = _scopes(scopes)
     life = timedelta(days=expires) if expires else None
-    key, text = _administer(lambda office: office.make_key(account, name, wanted, life))
+    key, text = _administer(lambda office: office.make_key(account, name, wanted, life, redirect_uri or ()))
     until = f"until {key.expires_at:%Y-%m-%d}" if key.expires_at else "without end"
     _print(f"Key {key.id} of account {key.account}, {until}, may: {', '.join(sorted(key.scopes))}. It is shown only now:")
     typer.echo(text)
@@ -153,7 +156,8 @@ def key_list(account: Annotated[str, typer.Argument(help="Number or name of the 
     for key in _administer(lambda office: office.keys_of(account)):
         stamps = {"created": key.created_at, "expires": key.expires_at, "revoked": key.revoked_at, "last used": key.last_used_at}
         told = ", ".join(f"{what} {at:%Y-%m-%d %H:%M}" for what, at in stamps.items() if at)
-        typer.echo(f"{key.id}  {key.name or '(no name)'}  {' '.join(sorted(key.scopes))}  {told}")
+        codes = f"  codes to {' '.join(key.redirect_uris)}" if key.redirect_uris else ""
+        typer.echo(f"{key.id}  {key.name or '(no name)'}  {' '.join(sorted(key.scopes))}  {told}{codes}")
 
 
 def key_revoke(account: Annotated[str, typer.Argument(help="Number or name of the account.")], key: str) -> None:

@@ -1,4 +1,4 @@
-"""Who asks: the key of a request, its account and its scopes. Every route under /v1 names the scopes it needs.
+"""Who asks: the key of a request, or a token for one, its account and its scopes. Every route names the scopes it needs.
 
 A sound key is never shut out by the failures of others: limits bear on requests that fail, and on keys chosen by hand.
 """
@@ -6,7 +6,7 @@ A sound key is never shut out by the failures of others: limits bear on requests
 import base64
 import binascii
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import structlog
@@ -21,7 +21,7 @@ from services.gateway.context import Gateway, Tenant
 from services.gateway.failures import Failures
 from services.gateway.limits import say_with_answer
 from services.gateway.problems import Problem
-from shared.accounts.key_text import is_key_id, is_whole
+from shared.accounts.key_text import is_key_id, is_token, is_whole
 from shared.accounts.keys import Key, KeyRefusal, Refusal, Scope
 from shared.accounts.limits import Limit, limit_of
 from shared.accounts.store import Account
@@ -33,6 +33,7 @@ URL_NAMES = frozenset({"api_key", "apikey", "access_token"})
 """Names of query parameters under which people send keys by mistake."""
 
 _HOW = "Send `Authorization: Bearer <key>`, or Basic with any user name and the key as password."
+_UNKNOWN = "There is no such key or token. Check that it was copied whole and belongs to this installation."
 
 
 class Doorkeeper:
@@ -44,26 +45,60 @@ class Doorkeeper:
         self._buckets = Buckets()
 
     async def admit(self, request: Request, scopes: tuple[Scope, ...]) -> Tenant:
-        """The tenant, if the request has a valid key with these scopes. Raises Problem 400, 401, 403 or 429."""
+        """The tenant, if the request has a valid key, or a token for one, with these scopes.
+
+        Raises Problem 400, 401, 403 or 429.
+        """
         user, text = _credentials(request)
-        address = request.client.host if request.client else ""
+        if is_token(text):
+            found = await self._of_token(text)
+        else:
+            found = await self._of_key(request, text)
+            if isinstance(found, Key) and user != found.id and is_key_id(user) and await self._gateway.keys.exists(user):
+                found = KeyRefusal(Refusal.WRONG, user)
+        key, account = await self._let_in(request, found)
+        missing = [scope for scope in scopes if scope not in key.scopes]
+        if missing:
+            raise _scope_missing(missing[0], key, "token" if is_token(text) else "key")
+        return self._gateway.tenant(account, key)
+
+    async def client(self, request: Request, client_id: str, secret: str) -> Key:
+        """The key that is an OAuth client: its public id, and its whole text as the secret. Raises Problem 401 or 429."""
+        found = await self._of_key(request, secret)
+        if isinstance(found, Key) and client_id != found.id:
+            found = KeyRefusal(Refusal.WRONG, found.id)
+        return (await self._let_in(request, found))[0]
+
+    async def _of_key(self, request: Request, text: str) -> Key | KeyRefusal:
         if not is_whole(text):
-            self._failures.refuse_more(address, None)
-        key = await self._gateway.keys.check(text)
-        if isinstance(key, Key) and user != key.id and is_key_id(user) and await self._gateway.keys.exists(user):
-            key = KeyRefusal(Refusal.WRONG, user)
-        account = await self._gateway.accounts.read(key.account) if isinstance(key, Key) else None
-        if isinstance(key, KeyRefusal) or account is None:
-            refusal = key if isinstance(key, KeyRefusal) else KeyRefusal(Refusal.UNKNOWN, key.id)
+            self._failures.refuse_more(_address(request), None)
+        return await self._gateway.keys.check(text)
+
+    async def _of_token(self, text: str) -> Key | KeyRefusal:
+        """The key of an access token, with the scopes that both have."""
+        token = self._gateway.tokens.read_access(text)
+        if isinstance(token, KeyRefusal):
+            if token.reason is Refusal.EXPIRED:  # it was sound: each worker of a client meets this once a day, and none is guessing
+                raise _unauthorized("key_expired", f"The access token has expired since {_time(token)}. Get a new one.")
+            return token
+        key = await self._gateway.keys.named(token.key_id)
+        if isinstance(key, KeyRefusal):
+            return key
+        await self._gateway.keys.note_use(key)
+        return replace(key, scopes=key.scopes & token.scopes)
+
+    async def _let_in(self, request: Request, found: Key | KeyRefusal) -> tuple[Key, Account]:
+        """The key and its account. A refusal is counted and raised."""
+        account = await self._gateway.accounts.read(found.account) if isinstance(found, Key) else None
+        if isinstance(found, KeyRefusal) or account is None:
+            refusal = found if isinstance(found, KeyRefusal) else KeyRefusal(Refusal.UNKNOWN, found.id)
+            address = _address(request)
             log.info("key.refused", reason=str(refusal.reason), key=refusal.key_id, address=address)
             self._failures.count(address, refusal.key_id)
             raise _refused(refusal)
-        structlog.contextvars.bind_contextvars(account=account.number, key=key.id)
+        structlog.contextvars.bind_contextvars(account=account.number, key=found.id)
         self._count(request, account)
-        missing = [scope for scope in scopes if scope not in key.scopes]
-        if missing:
-            raise _scope_missing(missing[0], key)
-        return self._gateway.tenant(account, key)
+        return found, account
 
     def _count(self, request: Request, account: Account) -> None:
         """Take the request out of the account's bucket; what is left stands in its answer, whatever that will be."""
@@ -142,6 +177,17 @@ def _calls(dependant: Dependant | None) -> Iterator[object]:
             yield from _calls(inner)
 
 
+def read_basic(value: str) -> tuple[str, str]:
+    """User name and password of what follows `Basic`. Raises Problem 401."""
+    try:
+        user, colon, password = base64.b64decode(value, validate=True).decode().partition(":")
+    except (binascii.Error, UnicodeError):
+        colon = ""
+    if not colon:
+        raise _unauthorized("key_malformed", "The Basic credentials cannot be read. They are base64 of `user:key` in UTF-8.")
+    return user, password
+
+
 def _credentials(request: Request) -> tuple[str, str]:
     """User name, or nothing, and the text that may be a key."""
     if URL_NAMES & {name.lower() for name in request.query_params}:
@@ -159,18 +205,8 @@ def _credentials(request: Request) -> tuple[str, str]:
         case "bearer":
             return "", _utf8(value.strip())
         case "basic":
-            return _basic(value.strip())
+            return read_basic(value.strip())
     raise _unauthorized("key_malformed", f"The Authorization header is neither Bearer nor Basic. {_HOW}")
-
-
-def _basic(value: str) -> tuple[str, str]:
-    try:
-        user, colon, password = base64.b64decode(value, validate=True).decode().partition(":")
-    except (binascii.Error, UnicodeError):
-        colon = ""
-    if not colon:
-        raise _unauthorized("key_malformed", "The Basic credentials cannot be read. They are base64 of `user:key` in UTF-8.")
-    return user, password
 
 
 def _utf8(header: str) -> str:
@@ -181,8 +217,16 @@ def _utf8(header: str) -> str:
         return header
 
 
+def _address(request: Request) -> str:
+    return request.client.host if request.client else ""
+
+
+def _time(refusal: KeyRefusal) -> str:
+    return refusal.at.isoformat(timespec="seconds").replace("+00:00", "Z") if refusal.at else ""
+
+
 def _refused(refusal: KeyRefusal) -> Problem:
-    at = refusal.at.isoformat(timespec="seconds").replace("+00:00", "Z") if refusal.at else ""
+    at = _time(refusal)
     match refusal.reason:
         case Refusal.MALFORMED:
             return _unauthorized("key_malformed", f"That is not a key: check that it was copied whole. {_HOW}")
@@ -190,14 +234,14 @@ def _refused(refusal: KeyRefusal) -> Problem:
             return _unauthorized("key_expired", f"The key has expired since {at}. Make a new one.")
         case Refusal.REVOKED:
             return _unauthorized("key_revoked", f"The key was revoked at {at}. Make a new one.")
-    return _unauthorized("key_unknown", "There is no such key. Check that it was copied whole and belongs to this installation.")
+    return _unauthorized("key_unknown", _UNKNOWN)
 
 
 def _unauthorized(code: str, detail: str) -> Problem:
     return Problem(401, code, detail, headers=CHALLENGE)
 
 
-def _scope_missing(scope: Scope, key: Key) -> Problem:
+def _scope_missing(scope: Scope, key: Key, what: str) -> Problem:
     has = sorted(str(held) for held in key.scopes)
-    detail = f"The key lacks the scope {scope}; it has {', '.join(has) or 'none'}. Use a key that has it, or make one."
+    detail = f"The {what} lacks the scope {scope}; it has {', '.join(has) or 'none'}. Use a {what} that has it, or make one."
     return Problem(403, "scope_missing", detail, scope=str(scope), scopes=has)

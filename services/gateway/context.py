@@ -8,7 +8,9 @@ from services.gateway.jobs import JobDesk
 from services.gateway.settings import GatewaySettings
 from shared.accounts.keys import Key, Keys, Scope
 from shared.accounts.settings import LimitSettings
+from shared.accounts.spent_codes import SpentCodes
 from shared.accounts.store import Account, Accounts
+from shared.accounts.tokens import Tokens
 from shared.contacts.erasures import Erasures
 from shared.contacts.registry import AccountFields, CustomFields
 from shared.contacts.store import AccountContacts, Contacts
@@ -34,6 +36,8 @@ class Gateway:
     mongo: Mongo
     accounts: Accounts
     keys: Keys
+    tokens: Tokens
+    spent_codes: SpentCodes
     contacts: Contacts
     fields: CustomFields
     lists: NamedThings

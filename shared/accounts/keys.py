@@ -15,7 +15,7 @@ from pymongo import ASCENDING, IndexModel
 from pymongo.errors import DuplicateKeyError, PyMongoError
 
 from shared.accounts.briefly import Briefly
-from shared.accounts.key_text import LONGEST, SHORTEST, is_key_id, is_whole, new_text, parts, spelled
+from shared.accounts.key_text import LONGEST, SHORTEST, checked_redirect_uri, is_key_id, is_whole, new_text, parts, spelled
 from shared.platform.clock import Clock
 from shared.platform.mongo import Mongo, ensure_indexes
 
@@ -63,6 +63,8 @@ class Key:
     expires_at: datetime | None = None
     revoked_at: datetime | None = None
     last_used_at: datetime | None = None
+    redirect_uris: tuple[str, ...] = ()
+    """Where OAuth codes for it may be sent; none where it is used without them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +94,18 @@ class Keys:
         await ensure_indexes(self._keys, INDEXES)
 
     async def create(
-        self, account: int, *, name: str, scopes: Iterable[Scope], expires_at: datetime | None = None
+        self,
+        account: int,
+        *,
+        name: str,
+        scopes: Iterable[Scope],
+        expires_at: datetime | None = None,
+        redirect_uris: Iterable[str] = (),
     ) -> tuple[Key, str]:
-        """Make a key. The text is given here and never again."""
+        """Make a key. The text is given here and never again. Raises ValueError for a redirect URI that cannot be one."""
         key_id, secret = new_text(self._clock.token_bytes(16), self._clock.token_bytes(32))
-        key = Key(key_id, account, name, frozenset(scopes), self._clock.now(), expires_at)
+        uris = tuple(dict.fromkeys(checked_redirect_uri(uri) for uri in redirect_uris))
+        key = Key(key_id, account, name, frozenset(scopes), self._clock.now(), expires_at, redirect_uris=uris)
         await self._keys.insert_one(_document(key, self._digest(secret)))
         return key, spelled(key_id, secret)
 
@@ -139,13 +148,15 @@ class Keys:
             return KeyRefusal(Refusal.UNKNOWN if is_whole(text) else Refusal.MALFORMED, key_id)
         if not fits:
             return KeyRefusal(Refusal.WRONG, key_id)
-        key = found[0]
-        if key.revoked_at is not None:
-            return KeyRefusal(Refusal.REVOKED, key_id, key.revoked_at)
-        if key.expires_at is not None and key.expires_at <= self._clock.now():
-            return KeyRefusal(Refusal.EXPIRED, key_id, key.expires_at)
-        await self._note_use(key)
+        key = self._standing(found[0])
+        if isinstance(key, Key):
+            await self.note_use(key)
         return key
+
+    async def named(self, key_id: str) -> Key | KeyRefusal:
+        """The key of this id, or why it opens nothing any more. It is no proof: for a caller who holds a token for the key."""
+        found = await self._look_up(key_id) if is_key_id(key_id) else None
+        return self._standing(found[0]) if found else KeyRefusal(Refusal.UNKNOWN, key_id)
 
     async def exists(self, key_id: str) -> bool:
         """True when there is a key of this id, revoked and expired ones included."""
@@ -176,8 +187,15 @@ class Keys:
         self._known.put(key_id, found)
         return found
 
-    async def _note_use(self, key: Key) -> None:
-        """One write in five minutes, by one request, and no request fails for it."""
+    def _standing(self, key: Key) -> Key | KeyRefusal:
+        if key.revoked_at is not None:
+            return KeyRefusal(Refusal.REVOKED, key.id, key.revoked_at)
+        if key.expires_at is not None and key.expires_at <= self._clock.now():
+            return KeyRefusal(Refusal.EXPIRED, key.id, key.expires_at)
+        return key
+
+    async def note_use(self, key: Key) -> None:
+        """Keep that the key was used: one write in five minutes, by one request, and no request fails for it."""
         if key.id in self._used:
             return
         self._used.put(key.id, None)
@@ -206,7 +224,8 @@ def _document(key: Key, digest: bytes) -> dict[str, Any]:
         "digest": digest,
         "created_at": key.created_at,
     }
-    return document | ({"expires_at": key.expires_at} if key.expires_at else {})
+    given = {"expires_at": key.expires_at, "redirect_uris": list(key.redirect_uris)}
+    return document | {name: value for name, value in given.items() if value}
 
 
 def _key(document: Mapping[str, Any]) -> Key:
@@ -219,4 +238,5 @@ def _key(document: Mapping[str, Any]) -> Key:
         document.get("expires_at"),
         document.get("revoked_at"),
         document.get("last_used_at"),
+        tuple(document.get("redirect_uris", ())),
     )

@@ -38,6 +38,12 @@ def test_an_account_is_opened_and_its_keys_are_made_listed_and_revoked(capsys: p
     assert told("key", "revoke", "Example Ltd", key_id) == f"Key {key_id} is revoked.\n"
     assert "revoked" in told("key", "list", "Example Ltd")
     told("key", "revoke", "Example Ltd", "nobody", code=1)
+    uris = ("https://client.example.org/cb", "http://localhost:8080/")
+    client = told("key", "create", "Example Ltd", "--redirect-uri", uris[0], "--redirect-uri", uris[1]).splitlines()[-1]
+    last = told("key", "list", "Example Ltd").splitlines()[-1]
+    assert last.startswith(client.split("_")[1])
+    assert last.endswith(f"  codes to {uris[0]} {uris[1]}")
+    told("key", "create", "Example Ltd", "--redirect-uri", "/callback", code=1)
     told("key", "list", "Nobody Ltd", code=1)
     told("key", "create", "Example Ltd", "--scopes", "everything", code=2)
 
