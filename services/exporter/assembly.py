@@ -17,6 +17,7 @@ import msgspec
 from services.exporter.books import assembler, used_columns
 from shared.contacts.columns import Column, resolve_column
 from shared.contacts.fields import Field
+from shared.contacts.headings import titled
 from shared.contacts.patch import FieldBook
 from shared.contract.bulk_options import ExportOptions
 from shared.jobs.job import Job
@@ -54,12 +55,15 @@ class Order:
         return self.options.format == "xlsx" and not self.options.fields
 
     def columns(self) -> tuple[Column, ...]:
-        """The columns in their order. Raises LookupError for a field that the order does not know."""
+        """The columns in their order, under their headings.
+
+        Raises LookupError for a field that the order does not know, and what `titled` does.
+        """
         found = {name: resolve_column(name, self.book) for name in self.fields}
         unknown = next((name for name, column in found.items() if column is None), None)
         if unknown is not None:
             raise LookupError(unknown)
-        return tuple(column for column in found.values() if column is not None)
+        return titled([column for column in found.values() if column is not None], self.options.headings)
 
     def facts(self) -> Mapping[str, Any]:
         """What planning keeps, so that every worker writes the same columns, whatever becomes of the fields meanwhile."""

@@ -94,7 +94,7 @@ def _assemble_xlsx(columns: Sequence[Column], kept: Sequence[int], is_escaped: b
         sheet = book.add_worksheet("contacts", worksheet_class=Sheet)
         try:
             shown = [columns[place] for place in kept]
-            headings = [escape(column.name) if is_escaped else column.name for column in shown]
+            headings = [escape(column.heading) if is_escaped else column.heading for column in shown]
             _fill(sheet, headings, [(place, _cell_writer(book, sheet, columns[place])) for place in kept], parts)
             book.close()
         finally:
@@ -171,7 +171,7 @@ def _assemble_parquet(columns: Sequence[Column], parts: Iterable[bytes], sink: S
         ColumnType.DATETIME: pa.timestamp("ms", "UTC"),
         ColumnType.TEXTS: pa.list_(pa.string()),
     }
-    schema = pa.schema([(column.name, types[column.type]) for column in columns])
+    schema = pa.schema([(column.heading, types[column.type]) for column in columns])
 
     def batch(rows: Rows) -> Any:
         cells = zip(*rows, strict=True)

@@ -18,6 +18,7 @@ from shared.accounts.store import Accounts
 from shared.contacts.choosing import SelectionProblem, query_of, without
 from shared.contacts.columns import Column, default_columns
 from shared.contacts.document import Document
+from shared.contacts.headings import HeadingProblem
 from shared.contacts.present import Names, numbers_named
 from shared.contacts.registry import CustomFields
 from shared.contacts.store import Contacts
@@ -94,6 +95,8 @@ class ExportWork:
             order.columns()
         except LookupError as unknown:
             raise JobRefused("field_unknown", f"There is no field {unknown} any more. Leave it out, or define it again.") from None
+        except HeadingProblem as problem:  # a field has been defined since the export was accepted
+            raise JobRefused("option_invalid", problem.message) from None
         try:
             query = without(query_of(options.select, job.account, book), options.exclude, job.account, book)
         except SelectionProblem as problem:

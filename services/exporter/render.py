@@ -79,7 +79,7 @@ class _Csv:
     def __init__(self, options: ExportOptions, columns: Sequence[Column], names: Names) -> None:
         escaped = escape if options.formula_escape else str
         self._layout = Layout(columns, [_cell_form(column, escaped) for column in columns], names, "")
-        self._headings = [escaped(column.name) for column in columns]
+        self._headings = [escaped(column.heading) for column in columns]
         self._mark = "\ufeff" if options.bom else ""
         self._delimiter = options.delimiter
 
@@ -110,7 +110,7 @@ class _Ndjson:
     def __init__(self, columns: Sequence[Column], names: Names) -> None:
         forms = [time_text if column.type is ColumnType.DATETIME else None for column in columns]
         self._layout = Layout(columns, forms, names, None)
-        self._names = [column.name for column in columns]
+        self._names = [column.heading for column in columns]
 
     def head(self) -> bytes:
         return b""

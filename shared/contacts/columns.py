@@ -16,11 +16,14 @@ from shared.contacts.present import Names, time_text
 from shared.contacts.setters import FieldBook
 from shared.contacts.shapes import (
     Shape,
+    birthday,
+    email_ground,
     list_names,
     list_statuses,
     note_texts,
     number_of,
     one_of,
+    sms_ground,
     some_of,
     status_shown,
     tag_names,
@@ -48,7 +51,7 @@ class ColumnType(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column. `name` is canonical (see `resolve_target`) and is its heading: an import finds the field by it."""
+    """One column. `name` is canonical (see `resolve_target`): an import finds the field by it."""
 
     name: str
     type: ColumnType
@@ -60,6 +63,13 @@ class Column:
     """How an import takes a cell with a list apart; None for a column that no import reads."""
     may_be_cut: bool = False
     """True for a list that an import only adds to, so that a part of it does no harm."""
+    title: str = ""
+    """What stands above it in the file, in place of its name."""
+
+    @property
+    def heading(self) -> str:
+        """What stands above it: its title, or its name."""
+        return self.title or self.name
 
     def value(self, stored: Mapping[str, Any], names: Names) -> Any:
         """The value by `type`, None where there is none. A list is never empty."""
@@ -107,8 +117,7 @@ def default_columns(book: FieldBook) -> list[str]:
 def resolve_column(name: str, book: FieldBook) -> Column | None:
     """The column with this canonical name, or None.
 
-    Names: those of `resolve_target` save the JSON composites, and `status`, `created_at`, `updated_at`, `created_via`,
-    `updated_via`, `deleted_at` and `list_statuses`, which no import reads.
+    Names: those of `resolve_target` save the JSON composites, and those in `SHOWN_ONLY`, which no import reads.
     """
     if name in _OWN:
         return _OWN[name]
@@ -122,7 +131,7 @@ def resolve_column(name: str, book: FieldBook) -> Column | None:
         case "preferences":
             return Column(target.name, ColumnType.BOOLEAN, (head, target.name.partition(":")[2]))
         case "channels":
-            kind = ColumnType.DATETIME if target.name == "opt_in_at" else ColumnType.TEXT
+            kind = ColumnType.DATETIME if rest[-1] == "at" else ColumnType.TEXT
             return Column(target.name, kind, (head, *rest))
         case "addresses" | "identifiers" | "email" | "mobile":
             return Column(target.name, ColumnType.TEXT, (head, *rest))
@@ -174,6 +183,22 @@ def _listed(name: str, path: str, shape: Shape, separators: str) -> Column:
     return Column(name, ColumnType.TEXTS, (path,), shape, lru_cache(4096)(read_list) if separators else read_list, may_be_cut=True)
 
 
+_EMAIL = ("channels", "email")
+_SHOWN = (
+    Column("status", ColumnType.TEXT, (), status_shown),
+    Column("email_ground", ColumnType.TEXT, (), email_ground),
+    Column("sms_ground", ColumnType.TEXT, (), sms_ground),
+    Column("email_opt_out_at", ColumnType.DATETIME, (*_EMAIL, "opt_out", "at")),
+    Column("email_opt_out_source", ColumnType.TEXT, (*_EMAIL, "opt_out", "source")),
+    Column("email_opt_out_reason", ColumnType.TEXT, (*_EMAIL, "reason")),
+    Column("birthday", ColumnType.TEXT, (), birthday),
+    *(Column(name, ColumnType.DATETIME, (name,)) for name in ("created_at", "updated_at", "deleted_at")),
+    Column("created_via", ColumnType.TEXT, ("created_via",)),
+    Column("updated_via", ColumnType.TEXT, (), updated_via),
+    Column("list_statuses", ColumnType.TEXTS, ("lists",), list_statuses),
+)
+SHOWN_ONLY = tuple(column.name for column in _SHOWN)
+"""Columns that a file shows and no import reads."""
 _OWN = {
     column.name: column
     for column in (
@@ -182,10 +207,6 @@ _OWN = {
         _listed("tags", "tags", tag_names, "|;,"),
         _listed("lists", "lists", list_names, "|;,"),
         _listed("notes", "notes", note_texts, ""),
-        Column("status", ColumnType.TEXT, (), status_shown),
-        *(Column(name, ColumnType.DATETIME, (name,)) for name in ("created_at", "updated_at", "deleted_at")),
-        Column("created_via", ColumnType.TEXT, ("created_via",)),
-        Column("updated_via", ColumnType.TEXT, (), updated_via),
-        Column("list_statuses", ColumnType.TEXTS, ("lists",), list_statuses),
+        *_SHOWN,
     )
 }

@@ -7,6 +7,7 @@ from typing import Any
 from shared.contacts.document import BARRED
 from shared.contacts.fields import TAG_LENGTH
 from shared.contacts.present import Names, status_of
+from shared.contacts.standing import EMAIL_GROUND, SMS_GROUND
 from shared.contacts.values import ValueProblem, trim
 from shared.contacts.values.text import check_text
 from shared.contract.identity import Thing, to_uuid, unpack
@@ -61,6 +62,22 @@ def some_of(choices: frozenset[str], values: Sequence[str], _: Names) -> list[st
 def status_shown(stored: Mapping[str, Any], _: Names) -> str:
     """The contact's status, as the API shows it."""
     return str(status_of(stored))
+
+
+def email_ground(stored: Mapping[str, Any], _: Names) -> str | None:
+    """On what ground e-mail may be sent, in one word; see `standing`."""
+    return EMAIL_GROUND.of(stored)
+
+
+def sms_ground(stored: Mapping[str, Any], _: Names) -> str | None:
+    """On what ground an SMS may be sent, in one word; see `standing`."""
+    return SMS_GROUND.of(stored)
+
+
+def birthday(stored: Mapping[str, Any], _: Names) -> str | None:
+    """The birthday as `MM/DD`, where month and day are both known."""
+    month, day = stored.get("birthday_month"), stored.get("birthday_day")
+    return f"{month:02}/{day:02}" if month and day else None
 
 
 def updated_via(stored: Mapping[str, Any], _: Names) -> str | None:

@@ -2,13 +2,15 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from shared.contract.options import Delimiter, JobOptions, Match, PayloadOptions
 from shared.contract.selection import ContactSelection
 
 ListName = int | str
 TagName = Annotated[str, Field(min_length=1, max_length=255)]
+ColumnName = Annotated[str, Field(max_length=300, pattern=r"^[^\x00]*$")]
+Heading = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=255)]
 
 
 class ExportOptions(JobOptions):
@@ -16,10 +18,16 @@ class ExportOptions(JobOptions):
 
     select: ContactSelection = Field(ContactSelection(all=True), description="Which contacts; all of them when absent.")
     exclude: ContactSelection | None = Field(None, description="And which of these not.")
-    fields: tuple[Annotated[str, Field(max_length=300)], ...] = Field(
+    fields: tuple[ColumnName, ...] = Field(
         (),
         description="Columns in this order, by canonical name: `email`, `first_name`, `cf:<name>`, `lists`, `tags`, `id` ... "
         "Every field that an import reads, when absent; in a workbook those that any of the contacts has.",
+        max_length=1_200,
+    )
+    headings: dict[ColumnName, Heading] = Field(
+        {},
+        description="Headings by the canonical names of columns, whose place they take; in JSON they name the members. "
+        "An import that is to read such a file is told of them by its option `mapping`.",
         max_length=1_200,
     )
     format: Literal["csv", "ndjson", "json", "xlsx", "parquet"] = "csv"

@@ -12,8 +12,8 @@ import pytest
 from starlette.requests import ClientDisconnect
 from starlette.types import Message
 
+from services.gateway.file_answer import FileResponse
 from services.gateway.job_file import blocks_of, file_of, gzipped
-from services.gateway.native.job_file import FileResponse
 from services.gateway.ranges import Part
 from tests.support.export_file import DIGEST, PIECES, PLAIN, TAG, TOTAL, WHOLE, Download, completed, queued
 from tests.support.resources import problem

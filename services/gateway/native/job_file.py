@@ -1,20 +1,15 @@
 """`GET /v1/jobs/{id}/file`: the file that an export made, whole, in parts, or compressed on its way; the same bytes every time."""
 
-import base64
-from collections.abc import AsyncGenerator, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
-from urllib.parse import quote
 
 from fastapi import APIRouter, Request, Response
-from starlette.responses import StreamingResponse
-from starlette.types import Send
 
 from services.gateway.auth import tenant
 from services.gateway.context import Gateway, Tenant
-from services.gateway.job_file import JobFile, blocks_of, file_of, gzipped
+from services.gateway.file_answer import announced, streamed
+from services.gateway.job_file import JobFile, file_of
 from services.gateway.problems import Problem, described
-from services.gateway.ranges import Part, RangeUnsatisfiable, is_known, takes_gzip, wanted_part
 from shared.accounts.keys import Scope
 from shared.contract.values import JobState, Kind
 from shared.jobs.job import Job
@@ -30,21 +25,6 @@ _DESCRIPTIONS = {
 _HEADERS = ("Range", "If-Range", "If-None-Match", "Accept-Encoding")
 
 
-class FileResponse(StreamingResponse):
-    """A stream that is closed however it ends, a client that goes away included."""
-
-    def __init__(self, blocks: AsyncGenerator[bytes, None], status: int, headers: Mapping[str, str]) -> None:
-        super().__init__(blocks, status, headers)
-        self._blocks = blocks
-
-    async def stream_response(self, send: Send) -> None:
-        """See `StreamingResponse`."""
-        try:
-            await super().stream_response(send)
-        finally:
-            await self._blocks.aclose()
-
-
 @dataclass(frozen=True)
 class FileRoutes:
     """The routes of files as methods; the table is in `routes`."""
@@ -53,33 +33,11 @@ class FileRoutes:
 
     async def read(self, job_id: str, request: Request, asker: Annotated[Tenant, MAY_READ]) -> Response:
         """Resume with `Range` and `If-Range`. With `Accept-Encoding: gzip` text travels compressed, and then only as a whole."""
-        file = _file(await asker.jobs.read(job_id, whole=True))
-        headers = _headers(request, file)
-        if is_known(request.headers.get("if-none-match"), headers["ETag"]):
-            return _unchanged(headers)
-        whole = Part(0, file.bytes)
-        if "Content-Encoding" in headers:
-            return FileResponse(gzipped(blocks_of(file, self.gateway.files, whole)), 200, headers)
-        try:
-            part = wanted_part(request.headers.get("range"), request.headers.get("if-range"), headers["ETag"], file.bytes)
-        except RangeUnsatisfiable:
-            raise _beyond(file) from None
-        wanted = part or whole
-        headers["Content-Length"] = str(wanted.bytes)
-        if part is not None:
-            headers["Content-Range"] = f"bytes {part.start}-{part.end - 1}/{file.bytes}"
-        return FileResponse(blocks_of(file, self.gateway.files, wanted), 206 if part else 200, headers)
+        return streamed(request, _file(await asker.jobs.read(job_id, whole=True)), self.gateway.files)
 
     async def look(self, job_id: str, request: Request, asker: Annotated[Tenant, MAY_READ]) -> Response:
         """The headers of the whole file, and nothing else."""
-        file = _file(await asker.jobs.read(job_id))
-        headers = _headers(request, file)
-        if is_known(request.headers.get("if-none-match"), headers["ETag"]):
-            return _unchanged(headers)
-        response = Response(headers={**headers, "Content-Length": str(file.bytes)})
-        if "Content-Encoding" in headers:
-            del response.headers["Content-Length"]  # nobody knows it before the file is compressed
-        return response
+        return announced(request, _file(await asker.jobs.read(job_id)))
 
 
 def routes(gateway: Gateway) -> APIRouter:
@@ -124,35 +82,3 @@ def _file(job: Job | None) -> JobFile:
 
 def _missing(detail: str) -> Problem:
     return Problem(404, "file_missing", detail)
-
-
-def _beyond(file: JobFile) -> Problem:
-    detail = f"The file has {file.bytes} bytes and the part begins beyond them. You may have all of it already."
-    return Problem(416, "range_unsatisfiable", detail, field="Range", headers={"Content-Range": f"bytes */{file.bytes}"})
-
-
-def _headers(request: Request, file: JobFile) -> dict[str, str]:
-    """What is said of the form that the client gets: as it is, or compressed, which is never given in parts.
-
-    A digest is that of the bytes that travel: those of the compressed form are not known before, so its tag is weak.
-    """
-    found = {"Content-Type": file.media_type, "Content-Disposition": _disposition(file.name)}
-    if file.is_plain:
-        found["Vary"] = "Accept-Encoding"
-    if file.is_plain and "range" not in request.headers and takes_gzip(request.headers.get("accept-encoding")):
-        return found | {"Content-Encoding": "gzip", "ETag": f'W/"{file.sha256}-gzip"', "Accept-Ranges": "none"}
-    digest = base64.b64encode(bytes.fromhex(file.sha256)).decode()
-    said = {"Repr-Digest": f"sha-256=:{digest}:", "Digest": f"sha-256={digest}"}
-    return found | said | {"ETag": f'"{file.sha256}"', "Accept-Ranges": "bytes"}
-
-
-def _disposition(name: str) -> str:
-    """RFC 6266: a plain name for old clients, and the exact one where it is not plain."""
-    plain = "".join(letter if letter.isascii() and letter.isprintable() and letter not in '"\\%' else "_" for letter in name)
-    exact = "" if plain == name else f"; filename*=UTF-8''{quote(name, safe='')}"
-    return f'attachment; filename="{plain}"{exact}'
-
-
-def _unchanged(headers: dict[str, str]) -> Response:
-    kept = {name: value for name, value in headers.items() if name in ("ETag", "Vary")}
-    return Response(status_code=304, headers=kept)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shared.contacts.columns import MOST_CHARACTERS, Column, ColumnType, default_columns, resolve_column
+from shared.contacts.columns import MOST_CHARACTERS, SHOWN_ONLY, Column, ColumnType, default_columns, resolve_column
 from shared.contacts.fields import Field, FieldType
 from shared.contacts.mapping import plan_mapping
 from shared.contacts.patch import RowProblem, parse_row, resolve_target
@@ -41,7 +41,16 @@ FULL = contact(
     ],
     notes=[{"id": 2, "at": NOW, "text": "later"}, {"id": 1, "at": NOW, "text": "first"}],
     preferences={"a.b": False},
-    channels={"email": {"status": "unsubscribed", "opt_in": {"at": NOW + timedelta(milliseconds=5), "type": "single"}}},
+    channels={
+        "email": {
+            "status": "unsubscribed",
+            "opt_in": {"at": NOW + timedelta(milliseconds=5), "type": "single"},
+            "opt_out": {"at": LATER, "source": "the footer"},
+            "reason": "too many",
+        }
+    },
+    birthday_month=2,
+    birthday_day=9,
     custom={"6": True, "50": "Red", "51": ["b", "a"], "99": "of a field that is gone"},
     created_via="import",
 )
@@ -79,11 +88,18 @@ def column(name: str) -> Column:
         ("opt_in_type", ColumnType.TEXT, "single"),
         ("opt_in_at", ColumnType.DATETIME, NOW + timedelta(milliseconds=5)),
         ("sms_status", ColumnType.TEXT, None),
+        ("sms_permission", ColumnType.TEXT, None),
+        ("sms_opt_in_at", ColumnType.DATETIME, None),
         ("cf:F Boolean", ColumnType.BOOLEAN, True),
         ("cf:f single_select", ColumnType.TEXT, "Red"),
         ("cf:f multi_select", ColumnType.TEXTS, ["b", "a"]),
         ("cf:f number", ColumnType.NUMBER, None),
         ("status", ColumnType.TEXT, "unsubscribed"),
+        ("email_ground", ColumnType.TEXT, "unsubscribed"),
+        ("email_opt_out_at", ColumnType.DATETIME, LATER),
+        ("email_opt_out_source", ColumnType.TEXT, "the footer"),
+        ("email_opt_out_reason", ColumnType.TEXT, "too many"),
+        ("birthday", ColumnType.TEXT, "02/09"),
         ("created_at", ColumnType.DATETIME, NOW),
         ("updated_via", ColumnType.TEXT, "import"),
         ("deleted_at", ColumnType.DATETIME, None),
@@ -116,6 +132,33 @@ def test_the_default_columns_are_all_that_an_import_reads_each_under_its_own_hea
     assert [target.name for _, target in plan.targets] == names
     assert [*plan.unknown, *plan.ignored, *plan.shadowed] == []
     assert plan_mapping(names, None, BOOK, match="email").ignored == ["id", "uuid"]
+
+
+@pytest.mark.parametrize("name", SHOWN_ONLY)
+def test_no_import_reads_a_column_that_is_only_shown(name: str) -> None:
+    assert (column(name).name, resolve_target(name, BOOK)) == (name, None)
+    plan = plan_mapping([name, "email"], None, BOOK)
+    assert ([target.name for _, target in plan.targets], plan.unknown) == (["email"], [name])
+
+
+@pytest.mark.parametrize(
+    ("members", "email", "sms"),
+    [
+        ({}, "implicit", None),
+        ({"email": None, "mobile": "+447700900123"}, "not_set", "not_set"),
+        ({"channels": {"email": {"permission": "explicit", "status": "subscribed"}}}, "explicit", None),
+        ({"channels": {"email": {"permission": "explicit", "status": "suppressed"}}}, "temp_hold", None),
+        ({"mobile": "+447700900123", "channels": {"sms": {"status": "pending"}}}, "implicit", "pending_confirmation"),
+    ],
+)
+def test_the_ground_of_a_channel_is_one_word(members: dict[str, Any], email: str, sms: str | None) -> None:
+    stored = contact(**members)
+    assert [column(name).value(stored, NAMES) for name in ("email_ground", "sms_ground")] == [email, sms]
+
+
+def test_half_a_birthday_is_none() -> None:
+    for part in ({}, {"birthday_month": 2}, {"birthday_day": 9}):
+        assert column("birthday").value(contact(**part), NAMES) is None
 
 
 @pytest.mark.parametrize(
