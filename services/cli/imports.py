@@ -13,7 +13,31 @@ PANEL = "Contacts and jobs"
 
 def install(app: typer.Typer) -> None:
     """Add the command."""
-    client_command(app, "import", PANEL, reads=reading, wanted=order)(import_file)
+    client_command(app, "import", PANEL, takes=taking, reads=reading, wanted=order)(import_file)
+
+
+def taking(
+    columns: Annotated[
+        Literal["guess", "given"] | None, typer.Option(help="Columns without --map: guess what they are, or leave them out.")
+    ] = None,
+    most_rows: Annotated[int | None, typer.Option(help="Take so many rows and leave out the others.", min=1)] = None,
+    most_bytes: Annotated[int | None, typer.Option(help="Take the rows that end within so many bytes.", min=1)] = None,
+    new_email_permission: Annotated[
+        Literal["explicit", "implicit", "not_set", "pending_confirmation"] | None,
+        typer.Option(help="E-mail permission with which new contacts begin."),
+    ] = None,
+    sms_permission: Annotated[
+        Literal["explicit", "not_set"] | None, typer.Option(help="SMS permission that every row with a mobile gives.")
+    ] = None,
+) -> dict[str, Any]:
+    """What of the file is taken, and what it permits."""
+    return without_blanks(
+        columns=columns,
+        most_rows=most_rows,
+        most_bytes=most_bytes,
+        new_email_permission=new_email_permission,
+        sms_permission=sms_permission,
+    )
 
 
 async def import_file(
@@ -26,7 +50,8 @@ async def import_file(
         typer.Option("--map", help="Column into field, `Mail=email`; `Notes=` leaves it out. Repeat it.", metavar="COLUMN=FIELD"),
     ] = None,
     match: Annotated[
-        str | None, typer.Option(help="What finds a contact: email (default), id, uuid, mobile, identifier:NAME.")
+        str | None,
+        typer.Option(help="What finds a contact: email (default), id, uuid, mobile, email_or_mobile, identifier:NAME."),
     ] = None,
     mode: Annotated[Literal["upsert", "create", "update"] | None, typer.Option(help="Which contacts may be touched.")] = None,
     merge: Annotated[
@@ -42,6 +67,7 @@ async def import_file(
         float | None, typer.Option(help="Refuse the file if more than this share of rows is bad (0 to 1).")
     ] = None,
     *,
+    takes: dict[str, Any],
     reads: dict[str, Any],
     wanted: Order,
 ) -> int:
@@ -59,7 +85,7 @@ async def import_file(
         quality_gate=quality_gate,
     )
     async with call.connect() as muster:
-        job = await submitted(call, muster, "/v1/imports", {**reads, **own}, wanted, file)
+        job = await submitted(call, muster, "/v1/imports", {**reads, **takes, **own}, wanted, file)
         return await finished(call, muster, job, wanted.is_watched)
 
 

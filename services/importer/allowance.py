@@ -1,14 +1,17 @@
 """How many contacts an import may create: the distinct match keys of its payload that no contact has, counted as the rows go by.
 
 Each lane has its share of them, so that a lane by itself knows when it goes beyond. Memory is eight bytes for each of them.
-Rows that turn out bad for another reason than their key count as well.
+Rows that turn out bad for another reason than their key count as well. A name that some row has beside another is no contact.
 """
 
 from array import array
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from hashlib import blake2b
 
+from services.importer.row_keys import BESIDE
 from shared.contacts.fields import IDENTIFIER_LENGTH
+from shared.contacts.merge import EMAIL_OR_MOBILE
 from shared.contacts.setters import SINGLE, text_setter
 from shared.contacts.store import AccountContacts
 from shared.contacts.values import ValueProblem
@@ -33,30 +36,41 @@ class NewKeys:
         self._parts = -(-PARTS // lanes)
         self._asked: set[str] = set()
         self._new = [array("Q") for _ in range(lanes * self._parts)]
+        self._beside = [array("Q") for _ in self._new]
 
     async def add(self, rows: Sequence[PlannedRow]) -> None:
         """Take the next rows."""
-        self._asked.update(row.key for row in rows if row.key)
+        if self._match == EMAIL_OR_MOBILE:
+            for row in rows:
+                key, _, beside = row.key.partition(BESIDE)
+                self._asked.update((key,) if key else ())
+                self._keep((beside,) if beside else (), self._beside)
+        else:
+            self._asked.update(row.key for row in rows if row.key)
         if len(self._asked) >= ASK_TOGETHER:
             await self._ask()
 
     async def count(self) -> list[int]:
         """Those of each lane, when the last row has been taken."""
         await self._ask()
-        distinct = [len(set(part)) for part in self._new]
+        distinct = [len(set(new).difference(beside)) for new, beside in zip(self._new, self._beside, strict=True)]
         return [sum(distinct[first : first + self._parts]) for first in range(0, len(distinct), self._parts)]
 
     async def _ask(self) -> None:
         asked, self._asked = self._asked, set()
-        if asked:
-            self._keep(asked - await self._contacts.known(self._match, asked))
+        by_kind: dict[str, dict[str, str]] = defaultdict(dict)
+        for key in asked:
+            kind, value = key.split(":", 1) if self._match == EMAIL_OR_MOBILE else (self._match, key)
+            by_kind[kind][value] = key
+        for kind, keys in by_kind.items():
+            known = await self._contacts.known(kind, keys.keys())
+            self._keep((key for value, key in keys.items() if value not in known and _is_valid(kind, value)), self._new)
 
-    def _keep(self, keys: Iterable[str]) -> None:
+    def _keep(self, keys: Iterable[str], parts: list["array[int]"]) -> None:
         for key in keys:
-            if _is_valid(self._match, key):
-                digest = blake2b(key.encode("utf-8", "surrogatepass"), digest_size=8).digest()
-                part = lane_of(key, self._lanes) * self._parts + digest[0] % self._parts
-                self._new[part].append(int.from_bytes(digest, "little"))
+            digest = blake2b(key.encode("utf-8", "surrogatepass"), digest_size=8).digest()
+            part = lane_of(key, self._lanes) * self._parts + digest[0] % self._parts
+            parts[part].append(int.from_bytes(digest, "little"))
 
 
 class Allowance:

@@ -108,9 +108,9 @@ class ImportWork:
             "columns": planner.columns,
             "targets": [[index, target.name] for index, target in mapping.targets],
             "tags": sorted(tag.number for tag in tags.values()),
-            **({"shares": allowance.shares(len(sink.chunks_by_lane))} if allowance else {}),
+            **({"shares": allowance.shares(1 if planner.is_in_one_lane else len(sink.chunks_by_lane))} if allowance else {}),
         }
-        problems = [*planner.warnings, *_mapping_warnings(mapping, sink.rows, created=options.create_fields)]
+        problems = [*planner.warnings, *_mapping_warnings(mapping, sink.rows + planner.dropped, options)]
         return Plan(facts, problems, allowance.reserve if allowance else None)
 
     async def work(self, unit: Unit, job: Job, lane: int, sequence: int, rows: Sequence[Any]) -> list[RowOutcome]:
@@ -232,6 +232,8 @@ class ImportWork:
             Merge(options.merge),
             tuple(int(number) for number in options.lists),
             tuple(job.plan["tags"]),
+            options.new_email_permission,
+            options.sms_permission,
         )
         skipped = options.duplicates in (Duplicates.FIRST, Duplicates.LAST)
         return Recipe(rules, tuple(columns), account.uuid_base if account else 0, skipped)
@@ -261,14 +263,17 @@ async def _create_fields(owner: Account | None, fields: AccountFields, planner: 
     return planner.map_again(await fields.book(owner))
 
 
-def _mapping_warnings(mapping: MappingPlan, rows: int, *, created: bool) -> list[Problem]:
+def _mapping_warnings(mapping: MappingPlan, rows: int, options: ImportOptions) -> list[Problem]:
     problems: list[Problem] = []
     if not rows:
         problems.append(Problem("no_rows", "The payload has a header but no rows."))
-    if mapping.unknown and not created:
+    is_only_given = options.columns == "given"
+    if mapping.unknown and (is_only_given or not options.create_fields):
         names = ", ".join(repr(column) for column in mapping.unknown[:20])
+        what = "are not among those that this import reads" if is_only_given else "are not known"
         advice = "Map them to fields, or send create_fields to make custom fields of them."
-        problems.append(Problem("unknown_columns", f"These columns are not known and were left out: {names}. {advice}"))
+        advice = "A custom field is written cf:<name>, and has to be defined first." if is_only_given else advice
+        problems.append(Problem("unknown_columns", f"These columns {what} and were left out: {names}. {advice}"))
     for column, winner in mapping.shadowed:
         problems.append(Problem("column_shadowed", f"The column {column!r} was left out: {winner!r} fills the same field."))
     return problems

@@ -10,20 +10,24 @@ from typing import Any
 
 import msgspec
 
+from services.importer.dropping import Dropping
 from services.importer.duplicates import KeyHashes, Repeated
+from services.importer.row_keys import BESIDE, RowKeys
 from shared.contacts.mapping import MappingPlan, plan_mapping
-from shared.contacts.matching import key_text, path_of_match
+from shared.contacts.merge import EMAIL_OR_MOBILE, words_of_match
 from shared.contacts.patch import FieldBook, RowProblem, parse_row
 from shared.contract.options import HEAD_BYTES, MENDING_COLUMNS, Duplicates, ImportOptions, options_in_head
 from shared.jobs.job import JobRefused, Problem
 from shared.jobs.lanes import PlannedRow
 from shared.jobs.planning import ChunkSink
 from shared.payloads import PayloadRows
-from shared.readers import ABSENT, SourceRow
+from shared.readers import SourceRow
 
 DUPLICATE = "duplicate"
 ROW_BYTES = 4_000_000
 FIRST_PROBLEMS = 3
+ALL_IN_ONE_LANE = 2**63
+"""More rows than a payload can have: whatever is spread in runs, all of it is in the first one."""
 
 Blocks = Callable[[], AsyncIterator[bytes]]
 _encode = msgspec.msgpack.Encoder().encode
@@ -58,20 +62,36 @@ class Planner:
         self._reader = self._open()
         self._mapping = MappingPlan()
         self._mapped_columns = -1
-        self._key_column: int | None = None
+        self._keys = RowKeys(options.match, ())
+        self._dropping = Dropping(options)
+        self._width: int | None = None
         self._repeated = Repeated(set())
         self._head_has_options = False
         self.survey = Survey()
 
     @property
     def columns(self) -> list[str]:
-        """The headings, once the payload has been read."""
-        return list(self._reader.columns)
+        """The headings, once the payload has been read; those of objects as far as rows that the job takes have them."""
+        return list(self._reader.columns[: self._width])
 
     @property
     def warnings(self) -> list[Problem]:
-        """What the reader noticed."""
-        return [Problem(warning.code, warning.message) for warning in self._reader.warnings]
+        """What the reader noticed, and which rows were dropped."""
+        noticed = [Problem(warning.code, warning.message) for warning in self._reader.warnings]
+        return [*noticed, dropped] if (dropped := self._dropping.problem) else noticed
+
+    @property
+    def dropped(self) -> int:
+        """How many rows the job does not take."""
+        return self._dropping.dropped
+
+    @property
+    def is_in_one_lane(self) -> bool:
+        """True where no key of a row tells which other rows are of its contact, so that all are worked in file order.
+
+        The columns of objects are not known before the last one.
+        """
+        return self._options.match == EMAIL_OR_MOBILE and (self._keys.are_of_two_kinds or not self._reader.is_table)
 
     async def run(self, sink: ChunkSink) -> MappingPlan:
         """Hand every row to the sink. Raises JobRefused and UnreadablePayload before anything else is written."""
@@ -79,6 +99,8 @@ class Planner:
             await self._find_repeated()
         async with aclosing(self._rows()) as found:
             async for rows in found:
+                if not sink.rows and self.is_in_one_lane:
+                    sink.keep_order(ALL_IN_ONE_LANE)
                 await sink.add([self._planned(row) for row in rows])
                 if sink.rows > self._row_limit:
                     words = f"The payload has more than {self._row_limit} rows. Split it into smaller files."
@@ -101,16 +123,31 @@ class Planner:
             encoding=options.encoding,
             sheet=options.sheet,
             formula_escape=options.formula_escape,
+            mark_bytes=options.most_bytes,
         )
 
-    async def _rows(self) -> AsyncGenerator[list[SourceRow], None]:
+    async def _rows(self, *, to_end: bool = True) -> AsyncGenerator[list[SourceRow], None]:
+        """The rows that the job takes. Of the others none is given; `to_end`: they are counted."""
         self._reader = self._open()
         self._mapped_columns = -1
+        self._dropping = Dropping(self._options)
+        self._width = None
         async with aclosing(aiter(self._reader)) as found:
             async for rows in found:
+                taken = self._dropping.taken(rows, is_past_mark=self._reader.is_past_mark)
+                if self._dropping.dropped and self._width is None:
+                    self._width = self._width_of(taken)
                 self._map()
-                yield rows
+                yield taken
+                if self._dropping.dropped and not to_end:
+                    return
         self._map()
+
+    def _width_of(self, last: Sequence[SourceRow]) -> int:
+        """How many columns the rows that the job takes have, with these last of them."""
+        if self._reader.is_table:
+            return len(self._reader.columns)
+        return max(0, self._mapped_columns, *(len(row.cells) for row in last))
 
     async def _noted_blocks(self) -> AsyncIterator[bytes]:
         """The blocks of the payload; a look at the first of them tells whether the gateway could see the options."""
@@ -123,13 +160,13 @@ class Planner:
 
     def _map(self) -> None:
         """Assign the columns known by now; JSON may bring more of them later."""
-        columns = self._reader.columns
+        columns = self._reader.columns if self._width is None else self.columns
         if len(columns) == self._mapped_columns:
             return
         self._mapped_columns = len(columns)
         options, is_table = self._options, self._reader.is_table
         given = {**_mending(columns), **(options.mapping or {})}
-        if not is_table:
+        if not is_table and options.columns == "guess":
             given = {column: target for column, target in given.items() if column in columns}
         self._mapping = plan_mapping(
             columns,
@@ -139,52 +176,45 @@ class Planner:
             day_first=options.day_first,
             match=options.match,
             nested=not is_table,
+            only_given=options.columns == "given",
         )
-        self._key_column = next(
-            (index for index, target in self._mapping.targets if target.path == path_of_match(options.match)), None
-        )
+        self._keys = RowKeys(options.match, self._mapping.targets)
 
     def _planned(self, row: SourceRow) -> PlannedRow:
-        key = self._key(row.cells)
+        key, beside = self._keys.of(row.cells)
         code, message = (row.problem.code, row.problem.message) if row.problem else (None, None)
         if code is None and self._repeated:
             winner = self._repeated.winner(key, self._options.duplicates)
             if winner is not None and winner != row.line and self._bad(row.cells) is None:
-                code, message = DUPLICATE, f"Line {winner} has the same {self._options.match}."
+                code, message = DUPLICATE, f"Line {winner} has the same {words_of_match(self._options.match)}."
         if self._options.quality_gate is not None:
             self.survey.add(row.line, message if code else self._bad(row.cells))
         content = _encode((row.line, row.cells, code, message))
         if len(content) > ROW_BYTES:
             cells = [str(cell)[:100] for cell in row.cells[:50]]
             content = _encode((row.line, cells, "row_too_long", f"The row is longer than {ROW_BYTES} bytes."))
-        return PlannedRow(row.line, key, content)
-
-    def _key(self, cells: Sequence[Any]) -> str:
-        column = self._key_column
-        if column is None or column >= len(cells):
-            return ""
-        cell = cells[column]
-        return key_text(self._options.match, cell) if cell is not None and cell != ABSENT else ""
+        return PlannedRow(row.line, f"{key}{BESIDE}{beside}" if beside else key, content)
 
     def _bad(self, cells: Sequence[Any]) -> str | None:
         try:
             patch = parse_row(self._mapping.targets, cells)
         except RowProblem as problem:
             return problem.message
-        return None if patch.get(path_of_match(self._options.match)) is not None else f"The row has no {self._options.match}."
+        return None if self._keys.are_in(patch) else f"The row has no {words_of_match(self._options.match)}."
 
     async def _find_repeated(self) -> None:
         """Only good rows compete: one that is going to be rejected must not take the place of one that is not."""
         hashes = KeyHashes()
-        async for rows in self._rows():
-            hashes.add(self._key(row.cells) for row in rows if row.problem is None)
+        async for rows in self._rows(to_end=False):
+            hashes.add(key for row in rows if row.problem is None for key in self._keys.of(row.cells))
         self._repeated = hashes.repeated()
         if self._repeated:
-            async for rows in self._rows():
+            async for rows in self._rows(to_end=False):
                 for row in rows:
-                    key = self._key(row.cells)
-                    if row.problem is None and self._repeated.may_repeat(key) and self._bad(row.cells) is None:
-                        self._repeated.add(key, row.line)
+                    key, beside = self._keys.of(row.cells)
+                    comes_again = self._repeated.may_repeat(key) or (beside and self._repeated.may_repeat(beside))
+                    if row.problem is None and comes_again and self._bad(row.cells) is None:
+                        self._repeated.add(key, row.line, beside)
 
     def _check_gate(self) -> None:
         gate, survey = self._options.quality_gate, self.survey
@@ -207,13 +237,13 @@ class Planner:
 
     def need_key(self) -> None:
         """Raises JobRefused when no column finds contacts."""
-        if self._key_column is None:
+        if not self._keys:
             names = ", ".join(repr(column) for column in self.columns[:10])
-            raise JobRefused(
-                "match_column_missing",
-                f"No column gives the {self._options.match} by which contacts are found. The columns are {names}. "
-                f"Name the right one in `mapping`, or choose another `match`.",
+            what = (
+                f"No column gives the {words_of_match(self._options.match)} by which contacts are found. The columns are {names}."
             )
+            advice = "Name the right one in `mapping`, or choose another `match`."
+            raise JobRefused("match_column_missing", what if self._options.columns == "given" else f"{what} {advice}")
 
 
 def _mending(columns: Sequence[str]) -> dict[str, None]:

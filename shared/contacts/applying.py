@@ -5,15 +5,19 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from shared.contacts.composites import add_consents, add_notes, merge_parts, replace_addresses, replace_phones
+from shared.contacts.composites import add_consents, add_notes, drop_notes, merge_parts, replace_addresses, replace_phones
 from shared.contacts.document import BARRED, EMAIL, MOBILE, Document, identifier_kind, put_at, secondary_keys, value_at
 from shared.contacts.merge import Merge, Rules
-from shared.contacts.permission import NOT_RESUBSCRIBED, channel_changes, memberships_after
+from shared.contacts.permission import NOT_RESUBSCRIBED, channel_changes, memberships_after, permission_changes
 from shared.contacts.values import email_key
 from shared.contract.identity import unpack
 
+_SMS_PERMISSION = "channels.sms.permission"
+
 Note = tuple[str, str]
 """A code and a message about a row that was applied all the same."""
+NOTES_GONE = "notes.gone"
+"""In a patch: ids of the notes to take out. No file and no body of the native API says it, for notes are records."""
 
 
 @dataclass(slots=True)
@@ -79,6 +83,27 @@ class Applier:
             self._tag(contact, "tags", self.rules.tags)
         return note
 
+    def apply_and_permit(self, patch: Mapping[str, Any], contact: Working, *, begins: bool) -> Note | None:
+        """As `apply`, and then give what the job permits. `begins`: the patch makes the contact or brings it back."""
+        gives_sms = self.rules.sms_permission is not None and patch.get(MOBILE) is not None
+        if gives_sms and patch.get(_SMS_PERMISSION, "") is None:  # else it would be cleared and given again, row by row
+            patch = {path: value for path, value in patch.items() if path != _SMS_PERMISSION}
+        note = self.apply(patch, contact)
+        if begins and "email_key" in contact.stored:
+            self._permit(contact, patch, "email", self.rules.new_email_permission)
+        if gives_sms and contact.stored.get(MOBILE) == patch[MOBILE]:
+            note = self._permit(contact, patch, "sms", self.rules.sms_permission) or note
+        return note
+
+    def _permit(self, contact: Working, patch: Mapping[str, Any], channel: str, permission: str | None) -> Note | None:
+        """A permission that the job gives, unless the patch says one."""
+        if permission is None or patch.get(f"channels.{channel}.permission") is not None:
+            return None
+        changes, refused = permission_changes(contact.stored, channel, permission, merge=self.rules.merge, now=self.now)
+        for path, value in changes.items():
+            contact.put(path, value)
+        return NOT_RESUBSCRIBED if refused else None
+
     def _inner(self, contact: Working, path: str, value: Any) -> None:
         current = value_at(contact.stored, path)
         if value is None:
@@ -100,7 +125,7 @@ class Applier:
         stored = contact.stored
         current = stored.get("email_key")
         if value is None:
-            if self.rules.merge is not Merge.OVERWRITE or current is None or self.rules.match == EMAIL:
+            if self.rules.merge is not Merge.OVERWRITE or current is None or self.rules.finds_by(EMAIL):
                 return
             contact.put("email", None)
             contact.put("email_key", None)
@@ -109,7 +134,7 @@ class Applier:
         if current is not None and self.rules.merge is Merge.FILL_EMPTY:
             return
         if key == current:
-            if value != stored["email"] and self.rules.match != EMAIL:
+            if value != stored["email"] and not self.rules.finds_by(EMAIL):
                 contact.put("email", value)
             return
         contact.put("email", value)
@@ -117,7 +142,7 @@ class Applier:
 
     def _other_key(self, contact: Working, path: str, value: Any) -> None:
         current = value_at(contact.stored, path)
-        if value is None and (self.rules.merge is not Merge.OVERWRITE or self.rules.match == kind_of(path)):
+        if value is None and (self.rules.merge is not Merge.OVERWRITE or self.rules.finds_by(kind_of(path))):
             return
         if value == current or (current is not None and self.rules.merge is Merge.FILL_EMPTY):
             return
@@ -131,7 +156,9 @@ class Applier:
         self._composite(contact, "addresses", replace_addresses(contact.stored.get("addresses", []), value, self.rules.merge))
 
     def _notes(self, contact: Working, path: str, value: Any) -> None:
-        self._composite(contact, path, add_notes(contact.stored.get("notes", []), value or (), self.now))
+        notes = contact.stored.get("notes", [])
+        after = drop_notes(notes, value) if path == NOTES_GONE else add_notes(notes, value or (), self.now)
+        self._composite(contact, "notes", after)
 
     def _consents(self, contact: Working, path: str, value: Any) -> None:
         self._composite(contact, path, add_consents(contact.stored.get("consents", []), value or (), self.now))

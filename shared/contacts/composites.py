@@ -4,7 +4,7 @@ A row names a phone or an address by its kind; the first entry of that kind is m
 one that was taken out may give its id to a later one.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -61,6 +61,11 @@ def add_notes(stored: Sequence[Mapping[str, Any]], texts: Iterable[str], now: da
             known.add(text)
             notes.insert(0, {"id": _next_id(notes), "at": now, "text": text})
     return notes
+
+
+def drop_notes(stored: Sequence[Mapping[str, Any]], ids: Collection[int]) -> Entries:
+    """The notes without those of these ids."""
+    return [dict(note) for note in stored if note["id"] not in ids]
 
 
 def add_consents(stored: Sequence[Mapping[str, Any]], records: Iterable[Mapping[str, Any]], now: datetime) -> Entries:

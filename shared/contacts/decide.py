@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from shared.contacts.applying import Applier, Working, kind_of
 from shared.contacts.document import EMAIL, MOBILE, Document, Key, keys_of, value_at
-from shared.contacts.merge import Merge, Mode, Rules
+from shared.contacts.merge import EMAIL_OR_MOBILE, Merge, Mode, Rules, kinds_of_match, words_of_match
 from shared.contacts.values import email_key, shown
 from shared.contract.identity import unpack
 from shared.contract.values import Outcome
@@ -30,6 +30,7 @@ class Decider:
 
     def __init__(self, rules: Rules, existing: Iterable[Document], now: datetime, *, by_person: bool = False) -> None:
         self._rules = rules
+        self._kinds = kinds_of_match(rules.match)
         self._now = now
         self._applier = Applier(rules, now, by_person)
         self._by_key: dict[Key, Working] = {}
@@ -61,7 +62,10 @@ class Decider:
         contact = found or Working({}, is_new=True)
         earlier, contact.changes = contact.changes, {}
         before = keys_of(contact.stored) if found and self._may_rekey(found, own_keys) else ()
-        note = self._applier.apply(patch, contact)
+        if self._rules.permits:
+            note = self._applier.apply_and_permit(patch, contact, begins=found is None or is_deleted)
+        else:
+            note = self._applier.apply(patch, contact)
         if is_deleted:
             contact.put("deleted_at", None)
             note = note or ("restored", "The contact had been deleted and is back.")
@@ -116,9 +120,10 @@ class Decider:
                 message=f"There is no contact with {match} {patch.get(match, number)}.",
                 field=match,
             )
-        for _, key in keys:
-            if key[0] == match:
-                return self._by_key.get(key)
+        for kind in self._kinds:
+            for _, key in keys:
+                if key[0] == kind:
+                    return self._by_key.get(key)
         return _missing(match)
 
     def _barred_by_mode(self, found: Working | None, is_deleted: bool) -> Decision | None:
@@ -184,5 +189,7 @@ _KINDS = _Kinds()
 
 
 def _missing(match: str) -> Decision:
-    message = f"The row has no {match.replace('identifier:', '')}, by which this job finds contacts."
-    return Decision(Outcome.REJECTED, code=f"{match.partition(':')[0]}_missing", message=message, field=match)
+    what = "neither e-mail nor mobile" if match == EMAIL_OR_MOBILE else f"no {words_of_match(match)}"
+    message = f"The row has {what}, by which this job finds contacts."
+    field = EMAIL if match == EMAIL_OR_MOBILE else match
+    return Decision(Outcome.REJECTED, code=f"{match.partition(':')[0]}_missing", message=message, field=field)

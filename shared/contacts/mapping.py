@@ -78,6 +78,7 @@ def plan_mapping(
     day_first: bool = False,
     match: str | None = None,
     nested: bool = True,
+    only_given: bool = False,
 ) -> MappingPlan:
     """Assigns each column a target.
 
@@ -86,9 +87,12 @@ def plan_mapping(
     name or label, or to what a synonym means. Of two columns for one target the better named one gets it.
     With `match`, an `id` or `uuid` column is ignored unless contacts are matched by it or `given` names it: in most files it
     is another system's. `nested=False`, for files whose cells are plain text, knows no JSON composites such as `phones`.
+    With `only_given` no other column goes anywhere (it is unknown, and `create_fields` makes no field of it), save one headed
+    `cf:<name>` that is a custom field's; `given` may name columns that are not there; and of two that it sends to one target
+    the earlier in it gets it.
     Raises MappingProblem: `mapping_column_unknown`, `mapping_target_unknown`, `mapping_target_twice`.
     """
-    chosen = _chosen(columns, given or {})
+    chosen = _chosen(columns, given or {}, may_lack=only_given)
     finder = _Finder(fields, day_first, nested)
     plan = MappingPlan()
     claims: list[_Claim] = []
@@ -97,14 +101,15 @@ def plan_mapping(
             _give(plan, claims, index, heading, chosen[index], finder, create_fields)
         elif not forgiving(heading):
             plan.ignored.append(heading)
-        elif not (found := finder.find(heading)):
+        elif not (found := finder.find_custom(heading) if only_given else finder.find(heading)):
             plan.unknown.append(heading)
-            _add_field(plan, field_name(heading))
+            if not only_given:
+                _add_field(plan, field_name(heading))
         elif match and found[0].name in _OWN_IDS and found[0].name != match:
             plan.ignored.append(heading)
         else:
             claims.append(_Claim(index, heading, *found))
-    _settle(plan, claims)
+    _settle(plan, claims, first=list(chosen) if only_given else [])
     return plan
 
 
@@ -134,6 +139,11 @@ class _Finder:
                 return target, rank
         return None
 
+    def find_custom(self, heading: str) -> tuple[Target, int] | None:
+        """The custom field that a heading names as `cf:<name>`, and how surely, or None."""
+        found = self.find(heading) if trim(heading).lower().startswith(CUSTOM_PREFIX) else None
+        return found if found and found[0].name.startswith(CUSTOM_PREFIX) else None
+
 
 def _own_names(fields: FieldBook) -> dict[str, str]:
     custom = list(fields.custom.values())
@@ -144,26 +154,31 @@ def _own_names(fields: FieldBook) -> dict[str, str]:
     return labels | prefixed | names | identifiers
 
 
-def _chosen(columns: Sequence[str], given: Mapping[str, str | None]) -> dict[int, str | None]:
+def _chosen(columns: Sequence[str], given: Mapping[str, str | None], *, may_lack: bool) -> dict[int, str | None]:
     chosen: dict[int, str | None] = {}
+    spelled = [forgiving(heading) for heading in columns] if given else []
     for column, name in given.items():
-        indexes = _places(columns, column)
+        indexes = _places(columns, spelled, column)
         if not indexes:
+            if may_lack:
+                continue
             close = get_close_matches(column, columns, n=1)
             advice = f"Did you mean {shown(close[0])}?" if close else f"Its columns are: {_listed(columns)}."
             raise MappingProblem(
                 "mapping_column_unknown", f"The mapping names the column {shown(column)}, which the file lacks. {advice}"
             )
+        if columns[indexes[0]] != column:  # of two entries for one column that in its own spelling holds
+            indexes = [index for index in indexes if columns[index] not in given]
         if len(indexes) > 1 and name is not None:
             raise _twice(name, [columns[index] for index in indexes])
         chosen.update(dict.fromkeys(indexes, name))
     return chosen
 
 
-def _places(columns: Sequence[str], column: str) -> list[int]:
+def _places(columns: Sequence[str], spelled: Sequence[str], column: str) -> list[int]:
     exact = [index for index, heading in enumerate(columns) if heading == column]
     spelling = forgiving(column)
-    return exact or [index for index, heading in enumerate(columns) if spelling and forgiving(heading) == spelling]
+    return exact or [index for index, other in enumerate(spelled) if spelling and other == spelling]
 
 
 def _give(
@@ -189,13 +204,15 @@ def _add_field(plan: MappingPlan, name: str) -> None:
         plan.new_fields.append(name)
 
 
-def _settle(plan: MappingPlan, claims: Sequence[_Claim]) -> None:
+def _settle(plan: MappingPlan, claims: Sequence[_Claim], first: Sequence[int]) -> None:
+    """Of two claims of one rank neither can win, unless their columns stand in `first`: the earlier one there."""
     best: dict[str, _Claim] = {}
-    for claim in sorted(claims, key=lambda claim: claim.rank):
+    place = {index: place for place, index in enumerate(first)}
+    for claim in sorted(claims, key=lambda claim: (claim.rank, place.get(claim.index, 0))):
         winner = best.setdefault(claim.target.path, claim)
         if winner is claim:
             plan.targets.append((claim.index, claim.target))
-        elif winner.rank == claim.rank:
+        elif winner.rank == claim.rank and claim.index not in place:
             raise _twice(claim.target.name, [winner.heading, claim.heading])
         else:
             plan.shadowed.append((claim.heading, winner.heading))

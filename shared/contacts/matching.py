@@ -6,7 +6,7 @@ from uuid import UUID
 from shared.contacts.document import EMAIL, Key
 from shared.contacts.fields import IDENTIFIER_LENGTH
 from shared.contacts.patch import Patch
-from shared.contacts.setters import SINGLE, text_setter
+from shared.contacts.setters import SINGLE, Setter, text_setter
 from shared.contacts.values import ValueProblem, email_key
 from shared.contract.identity import Thing, from_uuid
 
@@ -22,12 +22,12 @@ def path_of_match(match: str) -> str:
     return f"identifiers.{name}" if kind == "identifier" else kind
 
 
-def key_text(match: str, cell: Any) -> str:
-    """The same text for all cells that name the same contact, so that its rows meet in one lane."""
+def key_text(match: str, cell: Any, setter: Setter | None = None) -> str:
+    """The same text for all cells that name the same contact, so that its rows meet in one lane. `setter` reads its column."""
     if match == EMAIL:
         return email_key(str(cell))
     try:
-        return str(_value(match, cell) or "")
+        return str(_value(match, cell, setter) or "")
     except ValueProblem:
         return str(cell).strip()
 
@@ -44,7 +44,7 @@ def name_in(match: str, cell: Any, uuid_base: int) -> Name | None:
     return (EMAIL, email_key(value)) if match == EMAIL else (match, str(value))
 
 
-def _value(match: str, cell: Any) -> Any:
+def _value(match: str, cell: Any, setter: Setter | None = None) -> Any:
     patch: Patch = {}
-    SINGLE.get(match, _identifier)(cell, patch)
+    (setter or SINGLE.get(match, _identifier))(cell, patch)
     return next(iter(patch.values()))

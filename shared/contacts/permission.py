@@ -40,6 +40,19 @@ def channel_changes(
     return changes, False
 
 
+def permission_changes(
+    stored: Mapping[str, Any], channel: str, permission: str, *, merge: Merge, now: datetime
+) -> tuple[Changes, bool]:
+    """What a permission changes that a job gives to whoever comes by, and whether it was refused.
+
+    Nobody said it of this contact: where the channel is barred by status or by permission, nothing changes.
+    """
+    path = f"channels.{channel}.permission"
+    if value_at(stored, f"channels.{channel}.status") in BARRED and value_at(stored, path) != permission:
+        return {}, True
+    return channel_changes(stored, path, permission, merge=merge, by_person=False, now=now)
+
+
 def memberships_after(
     stored: Sequence[Mapping[str, Any]], numbers: Iterable[int], now: datetime, *, is_barred: bool, may_resubscribe: bool
 ) -> tuple[list[dict[str, Any]], bool]:

@@ -10,6 +10,7 @@ from pymongo.errors import DuplicateKeyError
 
 from shared.accounts.counters import Counters
 from shared.accounts.store import Account
+from shared.contacts.choice_ids import ChoiceIds
 from shared.contacts.fields import CUSTOM_TEXT_LENGTH, Field, FieldType, custom_path
 from shared.contacts.patch import FieldBook
 from shared.contract.identity import key_range, pack, unpack
@@ -32,6 +33,9 @@ class CustomField:
     created_at: datetime
     updated_at: datetime
     metadata: Mapping[str, Any]
+    """What an API keeps of the field beside what it is; see the dialects."""
+    choice_ids: Mapping[str, int]
+    """The number of each choice, also under names that it had before. It stays when the choice is renamed or moved."""
 
 
 class CustomFields:
@@ -90,6 +94,7 @@ class AccountFields:
             "label": label or name,
             "type": str(kind),
             "choices": list(choices),
+            "choice_ids": _stored(ChoiceIds().for_choices(choices)),
             "metadata": dict(metadata or {}),
             "created_at": now,
             "updated_at": now,
@@ -100,15 +105,21 @@ class AccountFields:
             raise NameTaken(name) from error
         return _custom_field(document)
 
-    async def change(self, number: int, facts: Mapping[str, Any]) -> CustomField | None:
-        """Change name, label, choices or metadata; the type stays. None where there is no such field. Raises NameTaken."""
+    async def change(
+        self, number: int, facts: Mapping[str, Any], *, choice_ids: Mapping[str, int] | None = None
+    ) -> CustomField | None:
+        """Change name, label, choices or metadata; the type stays. None where there is no such field. Raises NameTaken.
+
+        `choice_ids` says which choices are old ones under a new name, by the numbers that they have.
+        """
         change = {**facts, "updated_at": self._clock.now()}
         if "name" in facts:
             change["name_key"] = facts["name"].casefold()
         try:
-            document = await self._fields.find_one_and_update(
-                {"_id": pack(self._account, number), "account": self._account}, {"$set": change}, return_document=True
-            )
+            if "choices" in facts:
+                document = await self._rechoose(number, change, choice_ids)
+            else:
+                document = await self._update({"_id": pack(self._account, number)}, change)
         except DuplicateKeyError as error:
             raise NameTaken(str(facts.get("name"))) from error
         return _custom_field(document) if document else None
@@ -117,6 +128,20 @@ class AccountFields:
         """Forget the definition. The caller clears the values. False where there is none."""
         result = await self._fields.delete_one({"_id": pack(self._account, number), "account": self._account}, session=session)
         return bool(result.deleted_count)
+
+    async def _rechoose(self, number: int, change: Mapping[str, Any], given: Mapping[str, int] | None) -> Any:
+        """Change the choices. Two who do so at once number theirs one after the other."""
+        this = {"_id": pack(self._account, number)}
+        while stored := await self._fields.find_one({**this, "account": self._account}):
+            ids = _choice_ids(stored).for_choices(change["choices"], stored.get("choices", ()), given)
+            unmoved = {**this, "choice_ids": stored.get("choice_ids")}
+            if document := await self._update(unmoved, {**change, "choice_ids": _stored(ids)}):
+                return document
+        return None
+
+    async def _update(self, which: Mapping[str, Any], change: Mapping[str, Any]) -> Any:
+        query = {**which, "account": self._account}
+        return await self._fields.find_one_and_update(query, {"$set": change}, return_document=True)
 
 
 def _custom_field(document: Mapping[str, Any]) -> CustomField:
@@ -131,4 +156,19 @@ def _custom_field(document: Mapping[str, Any]) -> CustomField:
         max_length=length,
         choices=tuple(document.get("choices", ())),
     )
-    return CustomField(number, field, document["created_at"], document["updated_at"], document.get("metadata", {}))
+    return CustomField(
+        number, field, document["created_at"], document["updated_at"], document.get("metadata", {}), _choice_ids(document).of
+    )
+
+
+def _stored(ids: ChoiceIds) -> dict[str, Any]:
+    """In pairs: a choice may have any letters, and the name of a member in the database may not."""
+    return {"last": ids.last, "of": [list(pair) for pair in ids.of.items()]}
+
+
+def _choice_ids(document: Mapping[str, Any]) -> ChoiceIds:
+    """Fields that are older than these numbers have them by the order of their choices."""
+    stored = document.get("choice_ids")
+    if stored is None:
+        return ChoiceIds().for_choices(document.get("choices", ()))
+    return ChoiceIds({name: int(number) for name, number in stored["of"]}, int(stored["last"]))

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from shared.contacts.document import EMAIL, Key, stored_key
+from shared.contacts.document import BARRED, EMAIL, Key, stored_key
+from shared.contacts.standing import EMAIL_GROUND, SMS_GROUND
 from shared.contract.identity import unpack
 from shared.contract.selection import Status
 
@@ -26,6 +27,16 @@ class Selection:
     updated_after: datetime | None = None
     updated_before: datetime | None = None
     with_deleted: bool = False
+    on_lists: tuple[int, ...] = ()
+    """On any of these lists now: a contact that left one, or is deleted, is not on it."""
+    tags: tuple[int, ...] = ()
+    """With any of these tags."""
+    email_grounds: tuple[str, ...] = ()
+    """With any of these words of `standing.EMAIL_GROUND`. Deleted contacts fit whatever theirs is, `with_deleted`."""
+    sms_grounds: tuple[str, ...] = ()
+    opted_out_after: datetime | None = None
+    """Unsubscribed from e-mail, and since when."""
+    opted_out_before: datetime | None = None
 
     def query(self) -> dict[str, Any]:
         """For `AccountContacts.page` and `count`. The parts of it that can use an index carry what the index asks for."""
@@ -40,7 +51,29 @@ class Selection:
             parts.append({"deleted_at": {"$exists": False}})
         parts.extend(_between("created_at", self.created_after, self.created_before))
         parts.extend(_between("updated_at", self.updated_after, self.updated_before))
+        parts.extend(self._memberships())
+        parts.extend(self._grounds())
         return {"$and": parts} if parts else {}
+
+    def _memberships(self) -> list[dict[str, Any]]:
+        parts: list[dict[str, Any]] = []
+        if self.on_lists:
+            live = {"id": {"$in": list(self.on_lists)}, "status": {"$nin": sorted(BARRED)}}
+            indexed = {"lists": {"$exists": True, "$elemMatch": live}, "lists.id": {"$in": list(self.on_lists)}}
+            parts.append({**indexed, "deleted_at": {"$exists": False}})
+        if self.tags:
+            parts.append({"tags": {"$exists": True, "$in": list(self.tags)}})
+        return parts
+
+    def _grounds(self) -> list[dict[str, Any]]:
+        parts: list[dict[str, Any]] = []
+        if self.email_grounds:
+            ways = [EMAIL_GROUND.query(word) for word in self.email_grounds]
+            parts.append({"$or": [*ways, {"deleted_at": {"$exists": True}}] if self.with_deleted else ways})
+        if self.sms_grounds:
+            parts.append({"$or": [SMS_GROUND.query(word) for word in self.sms_grounds]})
+        left = _between("channels.email.opt_out.at", self.opted_out_after, self.opted_out_before)
+        return [*parts, *left, EMAIL_GROUND.query("unsubscribed")] if left else parts
 
 
 def status_query(status: Status) -> dict[str, Any]:

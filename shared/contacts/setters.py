@@ -105,7 +105,9 @@ def channel_setters(*, day_first: bool = False) -> dict[str, tuple[str, Setter]]
         "opt_in_type": (path := f"{email}.opt_in.type", choice_setter(path, OPT_IN_TYPES)),
         "opt_in_source": (path := f"{email}.opt_in.source", text_setter(path, SOURCE_LENGTH)),
         "opt_in_at": (path := f"{email}.opt_in.at", value_setter(path, when)),
+        "sms_permission": (path := f"{sms}.permission", choice_setter(path, PERMISSIONS)),
         "sms_status": (path := f"{sms}.status", choice_setter(path, CHANNEL_STATES)),
+        "sms_opt_in_at": (path := f"{sms}.opt_in.at", value_setter(path, when)),
     }
 
 

@@ -10,14 +10,16 @@ from shared.accounts.counters import Counters
 from shared.contacts.applying import Working
 from shared.contacts.changing import ContactChange
 from shared.contacts.decide import Decider
-from shared.contacts.document import EMAIL, Document, Key, secondary_keys, stored_key
+from shared.contacts.document import BARRED, EMAIL, Document, Key, put_at, secondary_keys, stored_key
 from shared.contract.identity import NUMBER_BITS, key_range, pack, unpack
-from shared.platform.mongo import Mongo, Session, ensure_indexes, snapshot
+from shared.platform.mongo import Mongo, Session, aggregate, ensure_indexes, snapshot
 
 BATCH = 10_000
 """Numbers read at once."""
 PAGE = 1_000
 """Whole contacts read at once, where there may be many."""
+QUESTION_SECONDS = 20
+"""How long the answer to one question of a client may take."""
 INDEXES = (
     IndexModel(
         [("account", ASCENDING), ("email_key", ASCENDING)], unique=True, partialFilterExpression={"email_key": {"$exists": True}}
@@ -108,7 +110,7 @@ class AccountContacts:
         """Contacts beyond the number `after` that fit the query, by number."""
         bounds = {"$gt": pack(self._account, after), "$lt": self._beyond}
         cursor = self._contacts.find({**query, "account": self._account, "_id": bounds}).sort("_id", ASCENDING).limit(limit)
-        return list(await cursor.max_time_ms(20_000).to_list(limit))
+        return list(await cursor.max_time_ms(1_000 * QUESTION_SECONDS).to_list(limit))
 
     async def numbers(self, query: Mapping[str, Any]) -> AsyncIterator[list[int]]:
         """Numbers of all contacts that fit the query, rising, some thousands at a time.
@@ -149,15 +151,52 @@ class AccountContacts:
         if found:
             yield found
 
-    async def count(self, query: Mapping[str, Any], *, within_seconds: float | None = 20) -> int:
+    async def count(self, query: Mapping[str, Any], *, within_seconds: float | None = QUESTION_SECONDS) -> int:
         """Contacts that fit the query."""
         limit = {"maxTimeMS": int(within_seconds * 1000)} if within_seconds else {}
         return int(await self._contacts.count_documents({**query, "account": self._account}, **limit))
 
+    async def count_each(
+        self, path: str, numbers: Collection[int], query: Mapping[str, Any], *, ended_too: bool = True
+    ) -> dict[int, int]:
+        """Contacts that fit the query, for each of these `lists` or `tags`; those that left a list only with `ended_too`.
+
+        All of them are counted in one pass over the contacts that have any.
+        """
+        counts = dict.fromkeys(numbers, 0)
+        field = "lists.id" if path == "lists" else path
+        of_these: Document = {field: {"$in": sorted(counts)}}
+        live: Document = {} if ended_too else {"lists.status": {"$nin": sorted(BARRED)}}
+        pipeline: list[Document] = [
+            {"$match": {**query, "account": self._account, path: {"$exists": True}, **of_these}},
+            {"$project": {"_id": 0, path: 1}},
+            {"$unwind": f"${path}"},
+            {"$match": {**of_these, **live}},
+            {"$group": {"_id": f"${field}", "contacts": {"$sum": 1}}},
+        ]
+        found = await aggregate(self._contacts, pipeline, within_seconds=QUESTION_SECONDS) if counts else []
+        return counts | {int(each["_id"]): int(each["contacts"]) for each in found}
+
+    async def tally(self, query: Mapping[str, Any], paths: Sequence[str]) -> list[tuple[Document, int]]:
+        """How many contacts fit the query, by what they have at these paths; few values, each counted in the same pass.
+
+        Each kind of contact is shown as one that has these values and nothing else.
+        """
+        group = {"$group": {"_id": {str(place): f"${path}" for place, path in enumerate(paths)}, "contacts": {"$sum": 1}}}
+        counted: list[tuple[Document, int]] = []
+        for each in await aggregate(
+            self._contacts, [{"$match": {**query, "account": self._account}}, group], within_seconds=QUESTION_SECONDS
+        ):
+            kind: Document = {}
+            for place, value in each["_id"].items():
+                put_at(kind, paths[int(place)], value)
+            counted.append((kind, int(each["contacts"])))
+        return counted
+
     async def total(self, session: Session | None = None) -> int:
         """Contacts, deleted ones included: counted in the index, a few million a second."""
         mine = {"_id": {"$gte": self._first, "$lt": self._beyond}}
-        return int(await self._contacts.count_documents(mine, maxTimeMS=20_000, session=session))
+        return int(await self._contacts.count_documents(mine, maxTimeMS=1_000 * QUESTION_SECONDS, session=session))
 
     async def known(self, kind: str, values: Collection[str]) -> set[str]:
         """Those of these keys, all of one kind, that a contact has, deleted ones included. E-mails are found in the index alone."""

@@ -7,6 +7,7 @@ from shared.contacts.fields import ADDRESS_KINDS, ADDRESS_PARTS, IDENTIFIER_LENG
 from shared.contacts.nested import COMPOSITES, composite_setter, preference_setter
 from shared.contacts.setters import SINGLE, FieldBook, Setter, channel_setters, field_setter, text_setter, value_setter
 from shared.contacts.values import normalise_phone, trim
+from shared.contacts.values.phones import NATIONAL, mobile_from
 from shared.contacts.values.text import cell_normaliser
 
 
@@ -23,9 +24,10 @@ def resolve_target(name: str, fields: FieldBook, *, day_first: bool = False) -> 
     """The target with this canonical name, or None.
 
     Names: `email`, `mobile`, `id`, `uuid`, `tags`, `lists`, `notes`; every standard field; `email_permission`,
-    `email_status`, `email_type`, `opt_in_type`, `opt_in_source`, `opt_in_at`, `sms_status`; `phone:<kind>`;
-    `address:<kind>:<part>`; `cf:<custom field>` (in any letter case); `identifier:<name>`; `preference:<name>`; and, for
-    JSON, `phones`, `addresses`, `custom`, `identifiers`, `channels`, `consents`, `preferences`.
+    `email_status`, `email_type`, `opt_in_type`, `opt_in_source`, `opt_in_at`, `sms_permission`, `sms_status`, `sms_opt_in_at`;
+    `phone:<kind>`; `address:<kind>:<part>`; `cf:<custom field>` (in any letter case); `identifier:<name>`;
+    `preference:<name>`; `mobile:us` (see `mobile_from`); and, for JSON, `phones`, `addresses`, `custom`, `identifiers`,
+    `channels`, `consents`, `preferences`.
     """
     if ":" in name:
         return _prefixed(name, fields, day_first)
@@ -60,6 +62,8 @@ def _prefixed(name: str, fields: FieldBook, day_first: bool) -> Target | None:
         return Target(f"cf:{field.name}", field.path, field_setter(field, day_first=day_first))
     if kind == "phone" and rest in PHONE_KINDS:
         return Target(name, f"phones.{rest}", value_setter(f"phones.{rest}", cell_normaliser(normalise_phone)))
+    if kind == "mobile" and rest in NATIONAL:
+        return Target(name, "mobile", value_setter("mobile", cell_normaliser(mobile_from(rest))))
     if kind == "identifier" and rest in fields.identifiers:
         return Target(name, f"identifiers.{rest}", text_setter(f"identifiers.{rest}", IDENTIFIER_LENGTH))
     if kind == "preference" and trim(rest):

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 PayloadFormat = Literal["auto", "csv", "ndjson", "json", "xlsx", "xls", "ods", "parquet"]
 Delimiter = Literal[",", ";", "\t", "|"]
 Match = Annotated[str, Field(pattern=r"^(email|id|uuid|mobile|identifier:[A-Za-z][A-Za-z0-9_-]{0,49})$")]
+ImportMatch = Annotated[str, Field(pattern=r"^(email|id|uuid|mobile|email_or_mobile|identifier:[A-Za-z][A-Za-z0-9_-]{0,49})$")]
 
 
 MENDING_COLUMNS = ("line", "code", "message")
@@ -61,9 +62,18 @@ class ImportOptions(PayloadOptions):
         description="Column to field; null ignores the column. Custom fields are `cf:<name>`. "
         "Columns not named here are mapped by their headings.",
     )
+    columns: Literal["guess", "given"] = Field(
+        "guess",
+        description="guess: columns that the mapping does not name are mapped by their headings. "
+        "given: they are left out, save those headed `cf:<name>`, and the mapping may name columns that the file lacks.",
+    )
     create_fields: bool = Field(False, description="Make a custom text field of every column that nobody understands.")
     day_first: bool = Field(False, description="Read 03/04/2026 as 3 April.")
-    match: Match = Field("email", description="What finds the contact of a row: email, id, uuid, mobile or identifier:<name>.")
+    match: ImportMatch = Field(
+        "email",
+        description="What finds the contact of a row: email, id, uuid, mobile, identifier:<name>, "
+        "or email_or_mobile: the e-mail where the row has one, else the mobile.",
+    )
     mode: Literal["upsert", "create", "update"] = Field("upsert", description="Which contacts the job may touch.")
     merge: Literal["overwrite_non_empty", "overwrite", "fill_empty"] = Field(
         "overwrite_non_empty",
@@ -76,6 +86,21 @@ class ImportOptions(PayloadOptions):
     lists: tuple[str | int, ...] = Field((), description="Lists that every contact joins: numbers, UUIDs or names.", max_length=50)
     tags: tuple[Annotated[str, Field(min_length=1, max_length=255)], ...] = Field(
         (), description="Tags that every contact gets.", max_length=50
+    )
+    new_email_permission: Literal["explicit", "implicit", "not_set", "pending_confirmation"] | None = Field(
+        None,
+        description="E-mail permission with which contacts that the job creates or brings back begin, unless their row says one.",
+    )
+    sms_permission: Literal["explicit", "not_set"] | None = Field(
+        None, description="SMS permission that every row with a mobile gives, unless it says one itself."
+    )
+    most_rows: Annotated[int, Field(gt=0)] | None = Field(
+        None, description="Rows that the job takes at most; those after them are left out, and a problem says so."
+    )
+    most_bytes: Annotated[int, Field(gt=0)] | None = Field(
+        None,
+        description="The job takes the rows that end within so many bytes of the payload as it was sent; those after them "
+        "are left out, and a problem says so. Workbooks and Parquet are taken whole.",
     )
     quality_gate: Annotated[float, Field(gt=0, le=1)] | None = Field(
         None,

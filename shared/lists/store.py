@@ -119,11 +119,12 @@ class AccountThings:
 
     async def page(self, *, after: int, limit: int, name: str | None = None) -> list[Named]:
         """By number, beyond `after`."""
-        _, beyond = key_range(self._account)
-        query: dict[str, Any] = {"account": self._account, "_id": {"$gt": pack(self._account, after), "$lt": beyond}}
-        if name is not None:
-            query["name_key"] = name_key(name)
+        query = self._query(after, name)
         return [_named(document) async for document in self._things.find(query).sort("_id", ASCENDING).limit(limit)]
+
+    async def count(self, name: str | None = None) -> int:
+        """How many there are on all pages."""
+        return int(await self._things.count_documents(self._query(0, name)))
 
     async def change(self, number: int, name: str | None, facts: Mapping[str, Any]) -> Named | None:
         """Rename it or change its facts. None where there is none. Raises NameTaken."""
@@ -142,6 +143,11 @@ class AccountThings:
         """Forget it. The caller takes it off the contacts. False where there is none."""
         result = await self._things.delete_one({"_id": pack(self._account, number), "account": self._account}, session=session)
         return bool(result.deleted_count)
+
+    def _query(self, after: int, name: str | None) -> dict[str, Any]:
+        _, beyond = key_range(self._account)
+        query: dict[str, Any] = {"account": self._account, "_id": {"$gt": pack(self._account, after), "$lt": beyond}}
+        return query if name is None else {**query, "name_key": name_key(name)}
 
 
 def _named(document: Mapping[str, Any]) -> Named:

@@ -59,6 +59,7 @@ class PayloadRows:
         encoding: str | None = None,
         sheet: str | int | None = None,
         formula_escape: bool = True,
+        mark_bytes: int | None = None,
     ) -> None:
         known = (*FORMATS, *WORKBOOKS, PARQUET)
         if format not in known:
@@ -71,6 +72,9 @@ class PayloadRows:
         self._encoding = encoding
         self._request = Request(sheet, formula_escape)
         self._source: _Source | None = None
+        self._mark = mark_bytes
+        self.is_past_mark = False
+        """True from the first list on whose rows did not end within the first `mark_bytes` bytes; of text alone."""
 
     @property
     def columns(self) -> list[str]:
@@ -118,11 +122,12 @@ class PayloadRows:
             formula_escape=self._request.formula_escape,
         )
         self._source = reader
-        async for rows in _beside(reader.feed(head)):
-            yield rows
-        async for block in blocks:
+        async for block, is_at_mark in _marked(head, blocks, self._mark):
             async for rows in _beside(reader.feed(block)):
                 yield rows
+            if is_at_mark:
+                yield await asyncio.to_thread(reader.settle)
+                self.is_past_mark = True
         yield await asyncio.to_thread(reader.close)
 
     def _kind(self, head: bytes) -> Binary | None:
@@ -138,6 +143,23 @@ class PayloadRows:
             words = f"This is not {title}, as `format` says. Leave `format` out, and the file's first bytes tell what it is."
             raise UnreadablePayload("format_unsupported", words)
         return kind
+
+
+async def _marked(head: bytes, blocks: AsyncIterator[bytes], mark: int | None) -> AsyncIterator[tuple[bytes, bool]]:
+    """The blocks, one of them cut in two at the mark if bytes follow it; True for the one that ends there."""
+    left = mark
+    async for block in _all(head, blocks):
+        if left is not None and left < len(block):
+            yield block[:left], True
+            block, left = block[left:], None
+        yield block, False
+        left = None if left is None else left - len(block)
+
+
+async def _all(head: bytes, blocks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    yield head
+    async for block in blocks:
+        yield block
 
 
 async def _beside(pieces: Iterator[list[SourceRow]]) -> AsyncIterator[list[SourceRow]]:

@@ -183,10 +183,15 @@ async def snapshot(collection: Collection) -> AsyncIterator[Session]:
 
 
 async def aggregate(
-    collection: Collection, pipeline: Sequence[Mapping[str, Any]], session: Session | None = None
+    collection: Collection,
+    pipeline: Sequence[Mapping[str, Any]],
+    session: Session | None = None,
+    *,
+    within_seconds: float | None = None,
 ) -> list[Document]:
-    """All results of a pipeline: for small results only."""
-    cursor = await _result(collection.aggregate(list(pipeline), session=session))
+    """All results of a pipeline: for small results only. Raises ExecutionTimeout when it takes longer than it may."""
+    limit: dict[str, Any] = {"maxTimeMS": int(within_seconds * 1000)} if within_seconds else {}
+    cursor = await _result(collection.aggregate(list(pipeline), session=session, **limit))
     return cast("list[Document]", await cursor.to_list(None))
 
 

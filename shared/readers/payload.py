@@ -63,6 +63,14 @@ class PayloadReader:
         self._begin()  # now, and not when the first list is asked for: a block that nobody reads would be lost in silence
         return self._rows(block)
 
+    def settle(self) -> list[SourceRow]:
+        """See `Reader.settle`."""
+        self._begin()
+        piece = self._pieces.flush()
+        rows = self._parse(piece, last=False) if piece else []
+        self._is_feeding = False
+        return rows
+
     def close(self) -> list[SourceRow]:
         self._begin()
         return self._parse(self._pieces.close(), last=True)

@@ -66,6 +66,9 @@ class Reader(Protocol):
         Gives a list for each piece of bounded size, and an empty one where a piece has no row.
         """
 
+    def settle(self) -> list[SourceRow]:
+        """The rows that ended in what was fed so far and were held back until a piece was full."""
+
     def close(self) -> list[SourceRow]:
         """End of input: the last rows."""
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from services.gateway.native.named import Deleting
+from services.gateway.deleting import Deleting
 from services.importer import app as importer_app
 from services.importer.settings import ImporterSettings
 from shared.accounts.keys import Key

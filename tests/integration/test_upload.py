@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.types import Message
 
 from services.gateway.problems import Problem
-from services.gateway.upload import Received, receive
+from services.gateway.upload import Form, Received, plain_text, receive
 from tests.support.payloads import Store, payload_store
 
 pytestmark = pytest.mark.mongo
@@ -228,6 +228,49 @@ async def test_a_request_that_is_cancelled_leaves_nothing(store: Store) -> None:
     with pytest.raises(asyncio.CancelledError):
         await task
     assert await store.left() == (0, 0)
+
+
+@pytest.mark.parametrize("order", [1, -1])
+async def test_a_form_may_have_texts_of_its_own_and_pass_others_over(store: Store, order: int) -> None:
+    own = Form(frozenset({"lists", "say"}), plain_text, ignores_others=True)
+    parts = [
+        part("lists", " é,2 ".encode()),
+        part("file", CSV, '; filename="list.csv"'),
+        part("options", b"{"),
+        part("file2", bytes(300_000), '; filename="x"'),
+        part("options", b"{"),
+    ]
+    asked = request([form(*parts[::order])], content_type=FORM)
+    got = await receive(asked, store.files, 7, limit_bytes=LIMIT, form=own)
+    assert (dict(got.texts), got.options) == ({"lists": "é,2"}, {})
+    assert await store.bytes_of(got.file.file_id) == CSV
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "code"),
+    [
+        (form(part("file", CSV), part("lists", b"\xff")), 400, "part_invalid"),
+        (form(part("file", CSV), part("lists", b" " * 65_537)), 413, "options_too_large"),
+        (form(part("lists", b"1"), part("lists", b"2"), part("file", CSV)), 400, "part_repeated"),
+        (form(part("file", CSV), part("file", CSV)), 400, "part_repeated"),
+        (form(part("file", CSV), part("x", bytes(1_300_000))), 413, "payload_too_large"),
+        (form(part("file", CSV), *[part("x", b"")] * 8), 400, "too_many_parts"),
+        (form(part("lists", b"1")), 400, "file_missing"),
+    ],
+)
+async def test_a_form_with_texts_of_its_own_has_limits_too(store: Store, body: bytes, status: int, code: str) -> None:
+    own = Form(frozenset({"lists"}), plain_text, ignores_others=True, is_only_way=True)
+    with pytest.raises(Problem) as raised:
+        await receive(request([body], content_type=FORM), store.files, 7, limit_bytes=LIMIT, form=own)
+    assert (raised.value.status, raised.value.code) == (status, code)
+    assert await store.left() == (0, 0)
+
+
+async def test_where_a_form_is_the_only_way_a_raw_body_is_refused(store: Store) -> None:
+    own = Form(frozenset(), plain_text, is_only_way=True)
+    with pytest.raises(Problem) as raised:
+        await receive(request([CSV], content_type="text/csv"), store.files, 7, limit_bytes=LIMIT, form=own)
+    assert (raised.value.status, raised.value.extra) == (415, {"accepted": ["multipart/form-data"]})
 
 
 async def test_options_are_any_json_object(store: Store) -> None:

@@ -1,10 +1,14 @@
 """Telephone numbers: a mobile number that identifies a contact is E.164; any other number is kept as written."""
 
 import re
+from collections.abc import Callable
 
 from shared.contacts.fields import PHONE_LENGTH
 from shared.contacts.values.problem import ValueProblem, shown
 from shared.contacts.values.text import trim
+
+NATIONAL = {"us": ("1", 10)}
+"""Countries whose national numbers can be told from international ones: the country code, and the digits that follow it."""
 
 _DIRECTIONS = "\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 _SPACES = " \t\xa0\u2007\u2009\u202f"
@@ -34,6 +38,21 @@ def normalise_mobile(text: str) -> str:
             "Write it as +447700900123, or map the column to phone:mobile, which keeps a number as it is.",
         )
     return "+" + digits
+
+
+def mobile_from(country: str) -> Callable[[str], str]:
+    """`normalise_mobile` for numbers from one country of `NATIONAL`: one as it is dialled there is taken, too. Idempotent.
+
+    In the USA that is one of ten digits: `123-123-1234` is `+11231231234`.
+    """
+    code, digits = NATIONAL[country]
+
+    def normalise(text: str) -> str:
+        bare = _PUNCTUATION.sub("", trim(text))
+        is_national = len(bare) == digits and bare.isascii() and bare.isdecimal() and bare[0] != "0"
+        return normalise_mobile(f"+{code}{bare}" if is_national else text)
+
+    return normalise
 
 
 def normalise_phone(text: str) -> str:

@@ -84,6 +84,8 @@ BODIES = st.fixed_dictionaries(
         "email_permission": _PERMISSIONS,
         "email_status": _STATES,
         "sms_status": _STATES,
+        "sms_permission": _PERMISSIONS,
+        "sms_opt_in_at": _MOMENT,
         "email_type": st.sampled_from(["html", "plain"]),
         "opt_in_type": st.sampled_from(["single", "verified_double"]),
         "opt_in_source": TEXT,

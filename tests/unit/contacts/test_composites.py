@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from shared.contacts.composites import add_consents, add_notes, merge_parts, replace_phones
+from shared.contacts.composites import add_consents, add_notes, drop_notes, merge_parts, replace_phones
 from shared.contacts.merge import Merge
 from tests.unit.contacts.stored import LATER, NOW
 
@@ -86,3 +86,9 @@ def test_a_contact_without_any_gets_those_of_the_row_that_are_not_blank() -> Non
         {"id": 2, "kind": "fax", "number": "3"},
     ]
     assert merge_parts([], {"home": {"number": None}}, CLEAR) is None
+
+
+def test_notes_that_are_taken_out_leave_the_others_as_they_are() -> None:
+    notes = add_notes([], ["a", "b", "c"], NOW)
+    assert drop_notes(notes, [2]) == [notes[0], notes[2]]
+    assert drop_notes(notes, []) == notes

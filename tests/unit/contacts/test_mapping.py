@@ -96,6 +96,8 @@ def test_canonical_names_map_to_themselves_so_an_export_comes_back() -> None:
         ("List", "lists"),
         ("EmailType", "email_type"),
         ("optInType", "opt_in_type"),
+        ("SMS permission", "sms_permission"),
+        ("sms_consent_date", "sms_opt_in_at"),
         ("preference:Offers", "preference:Offers"),
     ],
 )
@@ -237,3 +239,13 @@ def test_every_column_ends_in_exactly_one_place_or_the_file_is_refused(columns: 
         assert names(made) == names(plan(*columns))
         return
     assert code == "mapping_target_twice"
+
+
+def test_of_two_columns_that_an_exhaustive_mapping_sends_to_one_target_the_one_it_names_first_is_read() -> None:
+    given = {"home_street": "address:home:street", "street": "address:home:street", "phone": "phone:other"}
+    for columns, index in ((["street", "home_street"], 1), (["home_street", "street"], 0)):
+        made = plan_mapping(columns, given, BOOK, only_given=True)
+        assert names(made) == [(index, "address:home:street")]
+        assert made.shadowed == [("street", "home_street")]
+    with pytest.raises(MappingProblem):
+        plan_mapping(["street", "home_street"], {name: given[name] for name in ("street", "home_street")}, BOOK)

@@ -112,6 +112,8 @@ def test_a_row_becomes_a_patch_of_checked_values() -> None:
             "opt_in_type": "VerifiedDouble",
             "opt_in_at": "2026-11-21T09:00:00Z",
             "sms_status": "SUBSCRIBED",
+            "sms_permission": "Explicit",
+            "sms_opt_in_at": "2026-11-20T09:00:00Z",
             "preference:offers": "yes",
         }
     ) == {
@@ -133,6 +135,8 @@ def test_a_row_becomes_a_patch_of_checked_values() -> None:
         "channels.email.opt_in.type": "verified_double",
         "channels.email.opt_in.at": datetime(2026, 11, 21, 9, tzinfo=UTC),
         "channels.sms.status": "subscribed",
+        "channels.sms.permission": "explicit",
+        "channels.sms.opt_in.at": datetime(2026, 11, 20, 9, tzinfo=UTC),
         "preferences": {"offers": True},
     }
 

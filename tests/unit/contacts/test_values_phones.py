@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shared.contacts.values import ValueProblem, normalise_mobile, normalise_phone, trim
+from shared.contacts.values.phones import mobile_from
 
 same_every_time = settings(derandomize=True, deadline=None, max_examples=300)
 
@@ -84,3 +85,19 @@ def test_a_phone_number_that_is_accepted_has_three_to_twenty_digits(text: str) -
         assert not 3 <= digits <= 20
     else:
         assert 3 <= digits <= 20
+
+
+@pytest.mark.parametrize(
+    ("written", "stored"),
+    [(text, "+11231231234") for text in ("1231231234", "123-123-1234", "(123) 123.1234", "+1 123 123 1234", "1 123 123 1234")]
+    + [("+44 7700 900123", "+447700900123"), ("0012345678", "+12345678")],
+)
+def test_a_number_as_it_is_dialled_in_its_country_gets_the_code_of_the_country(written: str, stored: str) -> None:
+    normalise = mobile_from("us")
+    assert normalise(written) == stored
+    assert normalise(stored) == stored
+
+
+@pytest.mark.parametrize("written", ["0123123123", "123-1234", "123-123-12x4", "n/a", ""])
+def test_what_is_a_number_neither_there_nor_anywhere_is_refused(written: str) -> None:
+    assert refused_code(mobile_from("us"), written) == "phone_invalid"

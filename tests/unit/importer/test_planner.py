@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.importer.planner import Survey
+from services.importer.row_keys import RowKeys
 from shared.contacts.matching import key_text
 from shared.contacts.patch import FieldBook, RowProblem, parse_row, resolve_target
 from shared.jobs.lanes import lane_of
@@ -75,3 +76,12 @@ def test_the_survey_counts_all_and_quotes_the_first_few() -> None:
         survey.add(line, f"problem {line}" if line % 2 else None)
     assert (survey.rows, survey.bad) == (10, 5)
     assert survey.first == ["line 3: problem 3", "line 5: problem 5", "line 7: problem 7"]
+
+
+def test_numbers_of_one_contact_are_in_one_lane_however_their_column_is_read() -> None:
+    target = resolve_target("mobile:us", BOOK)
+    assert target is not None
+    keys = RowKeys("email_or_mobile", [(0, target)])
+    spelled = ["1231231234", "123-123-1234", "+1 123 123 1234", 1231231234]
+    assert {keys.of([cell]) for cell in spelled} == {("mobile:+11231231234", "")}
+    assert {value_of("mobile:us", cell) for cell in spelled} == {"+11231231234"}

@@ -1,0 +1,53 @@
+"""By what the rows of a payload name their contacts: the texts that bring the rows of one contact together. Pure."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from shared.contacts.matching import key_text, path_of_match
+from shared.contacts.merge import EMAIL_OR_MOBILE, kinds_of_match
+from shared.contacts.patch import Patch, Target
+from shared.readers import ABSENT
+
+BESIDE = "\0"
+"""Stands in the key of a planned row between the name that finds its contact and another that it has beside it."""
+
+
+class RowKeys:
+    """Reads the names out of rows with these targets. Where there are two kinds of them, each begins with its kind and a colon."""
+
+    def __init__(self, match: str, targets: Sequence[tuple[int, Target]]) -> None:
+        by_path = {target.path: (index, target.setter) for index, target in targets}
+        paths = {kind: path_of_match(kind) for kind in kinds_of_match(match)}
+        self._columns = [(kind, *by_path[path]) for kind, path in paths.items() if path in by_path]
+        self._paths = tuple(paths.values())
+        self._lone = None if match == EMAIL_OR_MOBILE or not self._columns else self._columns[0]
+
+    def __bool__(self) -> bool:
+        """True when some column names contacts."""
+        return bool(self._columns)
+
+    @property
+    def are_of_two_kinds(self) -> bool:
+        """True when rows of one contact may have different names."""
+        return len(self._columns) > 1
+
+    def of(self, cells: Sequence[Any]) -> tuple[str, str]:
+        """The name that finds the contact of a row, and the one that it has beside it; each is "" where there is none."""
+        if self._lone is None:
+            return self._two_of(cells)
+        kind, index, setter = self._lone
+        cell = cells[index] if index < len(cells) else None
+        return "" if cell is None or cell == ABSENT else key_text(kind, cell, setter), ""
+
+    def are_in(self, patch: Patch) -> bool:
+        """True when the patch of a row names its contact."""
+        return any(patch.get(path) is not None for path in self._paths)
+
+    def _two_of(self, cells: Sequence[Any]) -> tuple[str, str]:
+        names: list[str] = []
+        for kind, index, setter in self._columns:
+            cell = cells[index] if index < len(cells) else None
+            if cell is not None and cell != ABSENT and (text := key_text(kind, cell, setter)):
+                names.append(f"{kind}:{text}")
+        first, second, *_ = (*names, "", "")
+        return first, second

@@ -1,0 +1,74 @@
+"""Headings where only what the mapping names is read."""
+
+from collections.abc import Mapping
+
+import pytest
+
+from shared.contacts.fields import Field, FieldType
+from shared.contacts.mapping import MappingPlan, MappingProblem, plan_mapping
+from shared.contacts.patch import FieldBook
+
+BOOK = FieldBook(custom={"plan": Field("plan", FieldType.TEXT, "custom.1", "Price plan")})
+
+
+def plan(*columns: str, given: Mapping[str, str | None] | None = None, create_fields: bool = False) -> MappingPlan:
+    """The plan of a file with these headings."""
+    return plan_mapping(columns, given, BOOK, create_fields=create_fields, match="email", only_given=True)
+
+
+def names(plan: MappingPlan) -> list[tuple[int, str]]:
+    """Column numbers with their targets."""
+    return [(index, target.name) for index, target in plan.targets]
+
+
+def test_columns_that_the_mapping_does_not_name_are_left_out_and_told() -> None:
+    found = plan("email", "First Name", "Price plan", "plan", "id", given={"email": "email"})
+    assert (names(found), found.unknown) == ([(0, "email")], ["First Name", "Price plan", "plan", "id"])
+
+
+def test_without_a_mapping_nothing_but_custom_fields_is_read() -> None:
+    found = plan("email", "cf:plan", given=None)
+    assert (names(found), found.unknown) == ([(1, "cf:plan")], ["email"])
+
+
+def test_headings_are_compared_in_forgiving_spelling() -> None:
+    found = plan("E-Mail", "FIRST_NAME", given={"email": "email", "first name": "first_name"})
+    assert names(found) == [(0, "email"), (1, "first_name")]
+
+
+def test_the_entry_in_the_headings_own_spelling_decides() -> None:
+    for given in ({"First Name": "first_name", "first_name": "last_name"}, {"first_name": "last_name", "First Name": "first_name"}):
+        assert names(plan("first_name", given=given)) == [(0, "last_name")]
+
+
+def test_the_mapping_may_name_columns_that_the_file_lacks_whatever_they_go_to() -> None:
+    found = plan("email", given={"email": "email", "Phone": "phone:home", "Shoe": "cf:nowhere", "Gone": None})
+    assert (names(found), found.unknown, found.ignored) == ([(0, "email")], [], [])
+
+
+@pytest.mark.parametrize("heading", ["cf:plan", "CF:Plan", " cf:plan "])
+def test_a_heading_says_its_custom_field_itself(heading: str) -> None:
+    assert names(plan(heading)) == [(0, "cf:plan")]
+
+
+@pytest.mark.parametrize("heading", ["cf:shoe", "cf:", "plan", "Price plan", "cfplan"])
+def test_what_is_no_custom_field_by_its_prefix_is_left_out(heading: str) -> None:
+    found = plan(heading)
+    assert (found.targets, found.unknown) == ([], [heading])
+
+
+def test_a_custom_heading_goes_where_the_mapping_sends_it() -> None:
+    assert names(plan("cf:plan", given={"cf:plan": "job_title"})) == [(0, "job_title")]
+    assert names(plan("Tariff", "cf:plan", given={"Tariff": "cf:plan"})) == [(0, "cf:plan")]
+    assert plan("cf:plan", given={"cf:plan": None}).ignored == ["cf:plan"]
+
+
+def test_fields_are_made_only_for_columns_that_the_mapping_sends_to_them() -> None:
+    found = plan("Shoe", "Hat", "cf:glove", given={"Shoe": "cf:shoe"}, create_fields=True)
+    assert (found.new_fields, found.unknown) == (["shoe"], ["Shoe", "Hat", "cf:glove"])
+
+
+def test_a_target_that_does_not_exist_is_still_refused() -> None:
+    with pytest.raises(MappingProblem) as problem:
+        plan("Shoe", given={"Shoe": "cf:shoe"})
+    assert problem.value.code == "mapping_target_unknown"
