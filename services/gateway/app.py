@@ -33,7 +33,9 @@ from services.gateway.tracing import Tracing
 from shared.accounts.counters import Counters
 from shared.accounts.keys import Keys
 from shared.accounts.settings import KeySettings, LimitSettings
+from shared.accounts.spent_codes import SpentCodes
 from shared.accounts.store import Accounts
+from shared.accounts.tokens import Tokens
 from shared.contacts.erasures import Erasures
 from shared.contacts.registry import CustomFields
 from shared.contacts.store import Contacts
@@ -81,6 +83,7 @@ def stores(gateway: Gateway) -> tuple[Store, ...]:
         gateway.tags,
         gateway.files,
         gateway.keys,
+        gateway.spent_codes,
         gateway.outcomes,
         gateway.erasures,
     )
@@ -91,6 +94,7 @@ def open_gateway(platform: Platform, settings: GatewaySettings, keys: KeySetting
     limits = limits or LimitSettings()
     mongo, clock = platform.mongo, platform.clock
     counters, files = Counters(mongo), Files(mongo, clock)
+    pepper = keys.key_pepper.get_secret_value().encode()
     contact_store = Contacts(mongo, counters)
     job_store, ledger, quota, views, outcomes = (
         Jobs(mongo, clock),
@@ -118,7 +122,9 @@ def open_gateway(platform: Platform, settings: GatewaySettings, keys: KeySetting
         clock=clock,
         mongo=mongo,
         accounts=Accounts(mongo, counters, clock),
-        keys=Keys(mongo, clock, keys.key_pepper.get_secret_value().encode()),
+        keys=Keys(mongo, clock, pepper),
+        tokens=Tokens(clock, pepper),
+        spent_codes=SpentCodes(mongo),
         contacts=contact_store,
         fields=CustomFields(mongo, counters, clock),
         lists=named.lists(mongo, counters, clock),

@@ -24,6 +24,10 @@ from shared.platform.clock import Clock
 from shared.platform.mongo import Mongo, Session
 
 VIA = "api"
+VIA_PERSON = "person"
+"""The contact itself did it, as with a form that it filled in."""
+Completion = Callable[[Patch, Mapping[str, Any]], Patch]
+"""Makes a patch whole by what is stored, which is nothing for a new contact. Called in the transaction; may raise Problem."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,20 +61,53 @@ class ContactDesk:
         with what it had and what the body says.
         """
         patch = await self._patch(who, body)
+        plain = {path: value for path, value in patch.items() if value is not None}
+        return await self.find_or_make(who, plain, Mode.CREATE)
+
+    async def find_or_make(
+        self, who: Tenant, patch: Patch, mode: Mode, completed: Completion | None = None, via: str = VIA
+    ) -> Saved:
+        """Change the contact that has the first key of the patch, its e-mail if it has one, or make it; a deleted one comes back.
+
+        However many ask for one contact at once, it is made once. Mode.CREATE is `create`: one that is there is 409.
+        """
         keys = sorted(keys_in(patch), key=lambda named: named[0] != EMAIL)
         if not keys:
             raise _key_missing()
-        rules = Rules(keys[0][1][0], Mode.CREATE, Merge.OVERWRITE)
-        plain = {path: value for path, value in patch.items() if value is not None}
-        return await self._decide(who, rules, [], plain, lambda decider, _: decider.decide(plain))
+        first = keys[0][1]
+
+        def change(decider: Decider, existing: Sequence[Document]) -> Decision:
+            stored = next((document for document in existing if first in keys_of(document)), {})
+            return decider.decide(completed(patch, stored) if completed else patch)
+
+        return await self._decide(who, Rules(first[0], mode, Merge.OVERWRITE), [], patch, change, via=via)
+
+    async def change(
+        self,
+        who: Tenant,
+        number: int,
+        patch: Patch,
+        completed: Completion,
+        *,
+        via: str = VIA,
+        revives: bool = False,
+    ) -> Saved:
+        """Give the contact the patch, whose tags and lists are numbers. A deleted one comes back with `revives`, or is unknown."""
+
+        def change(decider: Decider, existing: Sequence[Document]) -> Decision:
+            stored = next((document for document in existing if unpack(document["_id"]) == number), {})
+            return decider.decide({**completed(patch, stored), "id": number})
+
+        rules = Rules("id", Mode.UPSERT if revives else Mode.UPDATE, Merge.OVERWRITE)
+        return await self._decide(who, rules, [number], patch, change, via=via)
 
     async def replace(self, who: Tenant, number: int, body: Mapping[str, Any]) -> Saved:
         """Make the contact what the body says; see `contact_bodies.replacing` for what stays."""
-        return await self._change(who, number, await self._patch(who, body), replacing)
+        return await self.change(who, number, await self._patch(who, body), replacing)
 
     async def patch(self, who: Tenant, number: int, body: Mapping[str, Any]) -> Saved:
         """Change what the body mentions; null clears. Tags and lists that it names are added."""
-        return await self._change(who, number, await self._patch(who, body), exactly)
+        return await self.change(who, number, await self._patch(who, body), exactly)
 
     async def delete(self, who: Tenant, number: int) -> None:
         """Mark the contact as deleted. It can be restored, and an import that names it brings it back."""
@@ -96,15 +133,6 @@ class ContactDesk:
         if not await self.mongo.transaction(attempt):
             raise contact_unknown()
 
-    async def _change(
-        self, who: Tenant, number: int, patch: Patch, completed: Callable[[Patch, Mapping[str, Any]], Patch]
-    ) -> Saved:
-        def change(decider: Decider, existing: Sequence[Document]) -> Decision:
-            stored = next((document for document in existing if unpack(document["_id"]) == number), {})
-            return decider.decide({**completed(patch, stored), "id": number})
-
-        return await self._decide(who, Rules("id", Mode.UPDATE, Merge.OVERWRITE), [number], patch, change)
-
     async def _decide(
         self,
         who: Tenant,
@@ -114,6 +142,7 @@ class ContactDesk:
         decide: Callable[[Decider, Sequence[Document]], Decision],
         *,
         keyed: bool = True,
+        via: str = VIA,
     ) -> Saved:
         keys = [key for _, key in keys_in(patch)]
 
@@ -127,7 +156,7 @@ class ContactDesk:
                 raise _key_missing()
             if decider.created():
                 await self._take_room(session, who.account)
-            await who.contacts.write(session, decider, now, VIA)
+            await who.contacts.write(session, decider, now, via)
             return decision
 
         decision = await self.mongo.transaction(attempt)

@@ -18,7 +18,7 @@ from shared.platform.files import Files
 
 MANY = frozenset({"lists", "tags", "after", "leave", "names", "fields"})
 """Options that a query repeats or separates by commas."""
-OBJECTS = frozenset({"mapping", "select", "source", "exclude"})
+OBJECTS = frozenset({"mapping", "headings", "select", "source", "exclude"})
 """Options that a query gives as JSON."""
 _OWN = frozenset({"filename"})
 _WORDS = {"true": True, "false": False}
@@ -84,8 +84,11 @@ def invalid(field: str, detail: str) -> Problem:
 
 
 def kept(options: JobOptions) -> dict[str, Any]:
-    """The options as they stay with the job. Raises Problem (422) for a whole number that the database has no room for."""
+    """The options as they stay with the job. Raises Problem (422) for a number or a name that the database cannot keep."""
     document = options.model_dump(mode="json")
+    for name, value in document.items():
+        if isinstance(value, dict) and any("\0" in each for each in value):
+            raise invalid(name, f"The option {name} has a name with a NUL character in it. No column is called so: leave it out.")
     for place, number in _numbers(document, ()):
         if not -_GREATEST <= number <= _GREATEST:
             raise invalid(".".join(place), f"The option {'.'.join(place)} has a number of more than 63 bits. Write a smaller one.")

@@ -12,15 +12,20 @@ MEDIA_TYPES = ("application/json", "application/merge-patch+json")
 
 async def read_object(request: Request) -> dict[str, Any]:
     """The JSON object in the body. Raises Problem: 415 `media_type_unsupported`, 400 `json_invalid`, 422 `invalid_request`."""
+    check_media_type(request)
+    value = parse(await request.body())
+    if not isinstance(value, dict):
+        raise Problem(422, "invalid_request", "The body must be a JSON object, as {...}.", field="body")
+    return value
+
+
+def check_media_type(request: Request) -> None:
+    """Raises Problem 415 `media_type_unsupported` where the body is said to be something else than JSON."""
     media_type = request.headers.get("content-type", MEDIA_TYPES[0]).partition(";")[0].strip().lower()
     if media_type not in MEDIA_TYPES:
         raise Problem(
             415, "media_type_unsupported", f"The body must be JSON. Send Content-Type: {MEDIA_TYPES[0]}.", field="Content-Type"
         )
-    value = parse(await request.body())
-    if not isinstance(value, dict):
-        raise Problem(422, "invalid_request", "The body must be a JSON object, as {...}.", field="body")
-    return value
 
 
 def parse(body: bytes) -> Any:

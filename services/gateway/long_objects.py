@@ -53,8 +53,19 @@ _SOURCE = _object_of(ContactSelection.model_fields)
 async def read_long_object(request: Request, limit_bytes: int, slots: asyncio.Semaphore, held: AsyncExitStack) -> dict[str, Any]:
     """The JSON object in the body. A long one waits for one of the slots, which is given back when `held` is closed.
 
-    Raises Problem: 400 `json_invalid`, 408 `body_slow`, 413 `body_too_large`, 422 `invalid_request`; of a long body also 413
-    `options_too_large`, 422 `too_many_contacts` and `option_invalid`; and those of `transfer.body_blocks`.
+    Raises Problem: 400 `json_invalid`, 422 `invalid_request`; of a long body also 413 `options_too_large`,
+    422 `too_many_contacts` and `option_invalid`; and those of `read_long_body`.
+    """
+    body = await read_long_body(request, limit_bytes, slots, held)
+    if len(body) <= SHORT_BYTES:
+        return _object(decoded(body))
+    return await asyncio.to_thread(_taken_apart, body)
+
+
+async def read_long_body(request: Request, limit_bytes: int, slots: asyncio.Semaphore, held: AsyncExitStack) -> bytearray:
+    """The body as it came. A long one waits for one of the slots, which is given back when `held` is closed.
+
+    Raises Problem: 408 `body_slow`, 413 `body_too_large`, and those of `transfer.body_blocks`.
     """
     body = bytearray()
     try:
@@ -65,9 +76,17 @@ async def read_long_object(request: Request, limit_bytes: int, slots: asyncio.Se
                 await _add_rest(blocks, body)
     except Problem as problem:
         raise too_large(limit_bytes) if problem.code == "payload_too_large" else problem from None
-    if len(body) <= SHORT_BYTES:
-        return _object(_decoded(body))
-    return await asyncio.to_thread(_taken_apart, body)
+    return body
+
+
+def decoded(text: bytearray | msgspec.Raw, kind: Any = Any) -> Any:
+    """The JSON as a value of that kind. Raises Problem 400 `json_invalid`, and msgspec.ValidationError for one of another."""
+    try:
+        return msgspec.json.decode(text, type=kind)
+    except msgspec.ValidationError:
+        raise
+    except (msgspec.DecodeError, ValueError, RecursionError):
+        raise Problem(400, "json_invalid", "The body cannot be read as JSON in UTF-8.", field="body") from None
 
 
 async def _is_long(blocks: AsyncIterator[bytes], body: bytearray) -> bool:
@@ -100,9 +119,9 @@ def _taken_apart(body: bytearray) -> dict[str, Any]:
     if body.count(b",") >= MOST_NAMED:  # few are long enough for a closer look
         for name, raw in named.items():
             _check_count(name, raw)
-    found = {name: _decoded(raw) for name, raw in options.items()}
+    found = {name: decoded(raw) for name, raw in options.items()}
     if source is not None:
-        about = {name: _decoded(raw) for name, raw in members.items()}
+        about = {name: decoded(raw) for name, raw in members.items()}
         found["source"] = about | {name: _contacts(name, raw) for name, raw in named.items()}
     return found
 
@@ -110,7 +129,7 @@ def _taken_apart(body: bytearray) -> dict[str, Any]:
 def _members(text: bytearray | msgspec.Raw, kind: type[msgspec.Struct], path: str) -> dict[str, msgspec.Raw]:
     """The members of the object that are given. Raises Problem for what is none, and for one that nobody knows."""
     try:
-        members = _decoded(text, kind)
+        members = decoded(text, kind)
     except msgspec.ValidationError as error:
         if unknown := _UNKNOWN.search(str(error)):
             place, known = path + unknown[1][:80], ", ".join(kind.__struct_fields__)
@@ -131,7 +150,7 @@ def _contacts(name: str, raw: msgspec.Raw) -> list[Any]:
     """The items of `ids` or `emails`. None behind the first wrong one is built."""
     where, (kind, words) = f"source.{name}", _NAMED[name]
     try:
-        found: list[Any] = _decoded(raw, kind)
+        found: list[Any] = decoded(raw, kind)
         return found
     except msgspec.ValidationError as error:
         place = _PLACE.search(str(error))
@@ -144,16 +163,6 @@ def too_many(where: str, count: str) -> Problem:
     """The refusal of a list that names more contacts than one request may."""
     detail = f"{where} names {count} contacts and may name {MOST_NAMED}. Send them as a file instead."
     return Problem(422, "too_many_contacts", detail, field=where)
-
-
-def _decoded(text: bytearray | msgspec.Raw, kind: Any = Any) -> Any:
-    """Raises Problem `json_invalid`, and msgspec.ValidationError for what is not of that kind."""
-    try:
-        return msgspec.json.decode(text, type=kind)
-    except msgspec.ValidationError:
-        raise
-    except (msgspec.DecodeError, ValueError, RecursionError):
-        raise Problem(400, "json_invalid", "The body cannot be read as JSON in UTF-8.", field="body") from None
 
 
 def _object(value: Any) -> dict[str, Any]:

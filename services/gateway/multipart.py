@@ -76,8 +76,9 @@ class Multipart:
     def _part_begin(self) -> None:
         self._parts += 1
         if self._parts > MOST_PARTS:
-            detail = f"A body has at most {MOST_PARTS} parts: one named file and, if you like, one named options."
-            raise Problem(400, "too_many_parts", detail)
+            raise Problem(
+                400, "too_many_parts", f"A body has at most {MOST_PARTS} parts. Leave out what this address does not ask for."
+            )
         self._headers.clear()
 
     def _header_end(self) -> None:

@@ -68,10 +68,10 @@ def _each(
     named: Sequence[Name], number_of: Callable[[Name], int | None], code: str, word: str, advice: str, where: str
 ) -> tuple[int, ...]:
     numbers = []
-    for name in named:
+    for place, name in enumerate(named):
         number = number_of(name)
         if number is None:
-            raise Problem(422, code, f"There is no {word} {str(name)[:80]!r}.{advice}", field=where)
+            raise Problem(422, code, f"There is no {word} {str(name)[:80]!r}.{advice}", field=where, place=place)
         numbers.append(number)
     return tuple(dict.fromkeys(numbers))
 

@@ -1,5 +1,7 @@
 """Settings of the gateway alone. Each is listed in `.env.example`."""
 
+from typing import Literal
+
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -36,4 +38,9 @@ class GatewaySettings(BaseSettings):
     )
     requests_burst_seconds: float = Field(
         10.0, description="How many seconds' worth of requests an account may send at once after a pause.", gt=0
+    )
+    constant_contact_oversize: Literal["drop", "refuse"] = Field(
+        "drop",
+        description="What becomes of an import over Constant Contact's limits (40,000 lines or records, 4 MB): drop what is beyond "
+        "them and say so in its activity, or refuse it with 413.",
     )

@@ -3,7 +3,7 @@
 Whatever ends it early (a limit, a broken body, a client that went away, a cancellation), nothing of the file stays behind.
 """
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, aclosing
 from dataclasses import dataclass, field
 from typing import Any
@@ -18,7 +18,7 @@ from services.gateway.transfer import ENVELOPE_BYTES, body_blocks, check_length,
 from shared.platform.files import Files, FileTooLarge, StoredFile, Upload
 
 IDLE_SECONDS = 60.0
-MOST_OPTION_BYTES = 64 * 1024
+MOST_TEXT_BYTES = 64 * 1024
 FORM = "multipart/form-data"
 ANY = "application/octet-stream"
 ENDINGS = {
@@ -41,6 +41,18 @@ ENDINGS = {
 
 
 @dataclass(frozen=True, slots=True)
+class Form:
+    """What a form may have beside its part `file`: small texts. `read` makes of the name and the bytes of each what it says."""
+
+    texts: frozenset[str]
+    read: Callable[[str, bytes], Any]
+    ignores_others: bool = False
+    """Other parts are passed over and not refused."""
+    is_only_way: bool = False
+    """The file comes in a form, and never as the body itself."""
+
+
+@dataclass(frozen=True, slots=True)
 class Received:
     """A file that was stored, and what came with it. `charset` and `media_type` are what the client says, unchecked."""
 
@@ -48,28 +60,43 @@ class Received:
     name: str
     media_type: str
     charset: str | None = None
-    options: Mapping[str, Any] = field(default_factory=dict)
+    texts: Mapping[str, Any] = field(default_factory=dict)
+    """What the small parts say, by name."""
     parts: tuple[str, ...] = ()
+
+    @property
+    def options(self) -> Mapping[str, Any]:
+        """The native options that came in a part of their own."""
+        options: Mapping[str, Any] = self.texts.get("options", {})
+        return options
 
 
 async def receive(
-    request: Request, files: Files, account: int, *, limit_bytes: int, idle_seconds: float = IDLE_SECONDS
+    request: Request,
+    files: Files,
+    account: int,
+    *,
+    limit_bytes: int,
+    form: Form | None = None,
+    idle_seconds: float = IDLE_SECONDS,
 ) -> Received:
     """Store the file that the request carries, as multipart/form-data or as its body. The file is ready and durable.
 
-    Raises Problem: 400 `body_truncated`, `body_damaged`, `too_many_parts`, `part_unknown`, `part_repeated`, `file_missing`;
-    408 `body_idle`; 413 `payload_too_large`, `options_too_large`; 415 `media_type_unsupported`, `encoding_unsupported`;
-    422 `options_invalid`.
+    Without a `form`, that is one with native options. Raises Problem: 400 `body_truncated`, `body_damaged`, `too_many_parts`,
+    `part_unknown`, `part_repeated`, `file_missing`; 408 `body_idle`; 413 `payload_too_large`, `options_too_large`;
+    415 `media_type_unsupported`, `encoding_unsupported`; and what `form.read` raises, natively 422 `options_invalid`.
     """
+    form = form or Form(frozenset({"options"}), _options)
     media_type, parameters = _media_type(request.headers.get("content-type", ""))
     is_form = media_type == FORM
-    if not is_form and media_type not in ENDINGS:
-        raise _unsupported(media_type)
+    accepted = [FORM] if form.is_only_way else [FORM, *ENDINGS]
+    if media_type not in accepted:
+        raise _unsupported(media_type, accepted)
     is_packed = is_gzipped(request)
     most_bytes = limit_bytes + (ENVELOPE_BYTES if is_form else 0)
     check_length(request, most_bytes + (ENVELOPE_BYTES if is_packed else 0), limit_bytes)
     async with AsyncExitStack() as stack:
-        intake = _Intake(stack, files, account, limit_bytes)
+        intake = _Intake(stack, files, account, limit_bytes, form)
         blocks = await stack.enter_async_context(aclosing(body_blocks(request, most_bytes, limit_bytes, idle_seconds)))
         try:
             if is_form:
@@ -82,14 +109,15 @@ async def receive(
 class _Intake:
     """One request's way into the store. The stack ends the upload, whatever happens."""
 
-    def __init__(self, stack: AsyncExitStack, files: Files, account: int, limit_bytes: int) -> None:
+    def __init__(self, stack: AsyncExitStack, files: Files, account: int, limit_bytes: int, form: Form) -> None:
         self._stack = stack
         self._files = files
         self._account = account
         self._limit_bytes = limit_bytes
+        self._form = form
         self._upload: Upload | None = None
         self._file: PartBegins | None = None
-        self._options: dict[str, Any] = {}
+        self._texts: dict[str, Any] = {}
         self._text = bytearray()
         self._parts: list[str] = []
 
@@ -116,42 +144,53 @@ class _Intake:
         media_type, parameters = _media_type(self._file.media_type)
         stored = await self._upload.finish()
         name = _form_name(self._file)
-        return Received(stored, name, media_type or ANY, parameters.get("charset"), self._options, tuple(self._parts))
+        return Received(stored, name, media_type or ANY, parameters.get("charset"), self._texts, tuple(self._parts))
 
     async def _take(self, event: PartBegins | PartEnds | memoryview) -> None:
         if isinstance(event, PartBegins):
             await self._part(event)
-        elif self._parts[-1] == "options":
-            self._options_part(event)
-        elif isinstance(event, memoryview) and self._upload:
+        elif self._parts[-1] in self._form.texts:
+            self._text_part(self._parts[-1], event)
+        elif isinstance(event, memoryview) and self._upload and self._parts[-1] == "file":
             await self._upload.write(event)
 
     async def _part(self, part: PartBegins) -> None:
-        if part.name not in ("file", "options"):
-            detail = "A form has a part named file and, if you like, one named options. Leave out what is neither."
+        is_known = part.name == "file" or part.name in self._form.texts
+        if not is_known and not self._form.ignores_others:
+            known = " and, if you like, one named ".join(("file", *sorted(self._form.texts)))
+            detail = f"A form has a part named {known}. Leave out what is neither."
             raise Problem(400, "part_unknown", detail, field=part.name[:64])
-        if part.name in self._parts:
+        if is_known and part.name in self._parts:
             raise Problem(
                 400, "part_repeated", f"The form has two parts named {part.name}. Send one file to a request.", field=part.name
             )
         self._parts.append(part.name)
+        self._text.clear()
         if part.name == "file":
             self._file = part
             self._upload = await self._begin(_form_name(part))
 
-    def _options_part(self, event: PartEnds | memoryview) -> None:
+    def _text_part(self, name: str, event: PartEnds | memoryview) -> None:
         if isinstance(event, PartEnds):
-            self._options = _options(bytes(self._text))
+            self._texts[name] = self._form.read(name, bytes(self._text))
             return
         self._text += event
-        if len(self._text) > MOST_OPTION_BYTES:
-            raise Problem(413, "options_too_large", f"The options have more than {MOST_OPTION_BYTES} bytes.", field="options")
+        if len(self._text) > MOST_TEXT_BYTES:
+            raise Problem(413, "options_too_large", f"The {name} have more than {MOST_TEXT_BYTES} bytes.", field=name)
 
     async def _begin(self, name: str) -> Upload:
         return await self._stack.enter_async_context(self._files.upload(self._account, name, limit_bytes=self._limit_bytes))
 
 
-def _options(text: bytes) -> dict[str, Any]:
+def plain_text(name: str, data: bytes) -> str:
+    """A small part as text, for `Form.read`. Raises Problem 400 `part_invalid` for what is not UTF-8."""
+    try:
+        return data.decode().strip()
+    except UnicodeDecodeError:
+        raise Problem(400, "part_invalid", f"The part named {name} is not text in UTF-8.", field=name) from None
+
+
+def _options(name: str, text: bytes) -> dict[str, Any]:
     try:
         options = msgspec.json.decode(text) if text.strip() else {}
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
@@ -177,9 +216,9 @@ def _raw_name(request: Request, media_type: str) -> str:
     return clean_name(named or request.query_params.get("filename", ""), default)
 
 
-def _unsupported(media_type: str) -> Problem:
-    accepted = [FORM, *ENDINGS]
+def _unsupported(media_type: str, accepted: list[str]) -> Problem:
     got = "This Content-Type is not taken here" if media_type else "The request says no Content-Type"
-    hint = " (curl says this unless told otherwise: add -H 'Content-Type: text/csv')" if "urlencoded" in media_type else ""
+    is_curl = "urlencoded" in media_type and len(accepted) > 1
+    hint = " (curl says this unless told otherwise: add -H 'Content-Type: text/csv')" if is_curl else ""
     detail = f"{got}{hint}. Accepted: {', '.join(accepted)}."
     return Problem(415, "media_type_unsupported", detail, field="Content-Type", accepted=accepted)

@@ -56,7 +56,7 @@ class ChangeRoutes:
             sent = Sent(f"POST /v1{ROUTES[kind][0]}", given, key, payload)
 
             async def check() -> Checked:
-                return await checked_change(self.gateway, asker, kind, sent, files)
+                return await checked_change(self.gateway, asker, kind, given, payload, files)
 
             return answered(self.gateway, await submitted(self.gateway, asker, kind, sent, check), response)
 

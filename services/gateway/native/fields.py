@@ -9,18 +9,17 @@ from starlette.responses import JSONResponse
 
 from services.gateway.auth import tenant
 from services.gateway.context import Gateway, Tenant
-from services.gateway.native.named import Deleting, tidy
+from services.gateway.deleting import Deleting
 from services.gateway.problems import Problem, described
+from services.gateway.spelling import Choice, check_choices, tidy
 from shared.accounts.keys import Scope
 from shared.contacts.fields import FieldType
 from shared.contacts.present import time_text
 from shared.contacts.registry import CustomField, NameTaken
 from shared.contract.identity import Thing
 
-SELECTS = frozenset({FieldType.SINGLE_SELECT, FieldType.MULTI_SELECT})
 MOST_FIELDS = 1_000
 FieldName = Annotated[str, Field(min_length=1, max_length=100), AfterValidator(tidy)]
-Choice = Annotated[str, Field(min_length=1, max_length=255), AfterValidator(tidy)]
 Choices = Annotated[list[Choice], Field(max_length=1_000, description="For selects: what may be chosen.")]
 
 
@@ -81,7 +80,7 @@ class FieldRoutes:
 
     async def create(self, body: NewField, who: Annotated[Tenant, MAY_WRITE]) -> Response:
         """Names are told apart without regard to letter case."""
-        _check_choices(body.type, body.choices)
+        check_choices(body.type, body.choices)
         if len(await who.fields.all()) >= MOST_FIELDS:
             raise Problem(422, "too_many_fields", f"An account has at most {MOST_FIELDS} fields. Delete one first.")
         try:
@@ -101,7 +100,7 @@ class FieldRoutes:
             detail = f"The field is {custom.field.type} and stays so. Define another field, or leave type out."
             raise Problem(422, "type_fixed", detail, field="type")
         if body.choices is not None:
-            _check_choices(custom.field.type, body.choices)
+            check_choices(custom.field.type, body.choices)
         facts = body.model_dump(exclude={"type"}, exclude_none=True)
         try:
             changed = await who.fields.change(custom.number, facts)
@@ -174,16 +173,6 @@ async def _found(who: Tenant, field_id: str) -> CustomField:
     if custom is None:
         raise _unknown()
     return custom
-
-
-def _check_choices(kind: FieldType, choices: list[str]) -> None:
-    if (kind in SELECTS) != bool(choices):
-        what = (
-            "A select needs at least one choice." if kind in SELECTS else f"A field of type {kind} has no choices. Leave them out."
-        )
-        raise Problem(422, "choices_invalid", f"choices: {what}", field="choices")
-    if len(set(choices)) != len(choices):
-        raise Problem(422, "choices_invalid", "choices: one of them is there twice. Name each once.", field="choices")
 
 
 def _taken() -> Problem:

@@ -9,10 +9,12 @@ from starlette.responses import JSONResponse
 
 from services.gateway.auth import tenant
 from services.gateway.context import Gateway, Tenant
-from services.gateway.native.named import Deleting, Name, NamedBody, body_of, found, number_in, page_of, taken, unknown
+from services.gateway.deleting import Deleting
+from services.gateway.memberships import members_of
+from services.gateway.native.named import NamedBody, body_of, found, number_in, page_of, taken, unknown
 from services.gateway.problems import described
+from services.gateway.spelling import Name
 from shared.accounts.keys import Scope
-from shared.contacts.selection import Selection
 from shared.contract.identity import Thing
 from shared.lists.store import Named, NameTaken
 
@@ -101,7 +103,7 @@ class ListRoutes:
     ) -> Response:
         """By id or UUID."""
         named = await found(who, who.lists, Thing.LIST, list_id)
-        counted = {"contacts": await who.contacts.count(Selection(list_number=named.number).query())} if count else {}
+        counted = {"contacts": (await members_of(who, [named.number]))[named.number]} if count else {}
         return JSONResponse({**_body(who, named), **counted})
 
     async def change(self, list_id: str, body: ListChange, who: Annotated[Tenant, MAY_WRITE]) -> Response:

@@ -1,34 +1,17 @@
-"""What lists and tags have in common in the API: a name, an id, a UUID, and pages of them. Fields are deleted in the same way."""
+"""What lists and tags have in common in the API: a name, an id, a UUID, and pages of them."""
 
-from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Any
 
-from pydantic import AfterValidator, BaseModel, Field
+from pydantic import BaseModel
 
 from services.gateway.context import Tenant
 from services.gateway.pages import next_page, position_after
 from services.gateway.problems import Problem
-from shared.contacts.erasures import Erasures
-from shared.contacts.fields import custom_path
 from shared.contacts.present import time_text
-from shared.contacts.registry import AccountFields
 from shared.contract.identity import Thing
 from shared.lists.store import AccountThings, Named
-from shared.platform.clock import Clock
-from shared.platform.mongo import Mongo, Session
 
 WORDS = {Thing.LIST: "list", Thing.TAG: "tag"}
-
-
-def tidy(name: str) -> str:
-    """A name for people: not blank, on one line. For pydantic; raises ValueError."""
-    name = name.strip()
-    if not name or not name.isprintable():
-        raise ValueError("must have letters or digits and be on one line")
-    return name
-
-
-Name = Annotated[str, Field(min_length=1, max_length=255), AfterValidator(tidy)]
 
 
 class NamedBody(BaseModel):
@@ -39,31 +22,6 @@ class NamedBody(BaseModel):
     name: str
     created_at: str
     updated_at: str
-
-
-@dataclass(frozen=True, slots=True)
-class Deleting:
-    """Deletes one definition and takes it off the contacts: now, and once more by a sweep of the lists service."""
-
-    mongo: Mongo
-    clock: Clock
-    erasures: Erasures
-
-    async def delete(self, who: Tenant, what: str, number: int) -> bool:
-        """Delete one of `lists`, `tags` or `fields`. False where there is none."""
-        owner = self.clock.new_id()
-        doors: dict[str, AccountThings | AccountFields] = {"lists": who.lists, "tags": who.tags, "fields": who.fields}
-
-        async def attempt(session: Session) -> bool:
-            is_there = await doors[what].delete(number, session)
-            await self.erasures.note_definitions(session, owner, who.account.number, what, [number] if is_there else [])
-            return is_there
-
-        is_deleted = await self.mongo.transaction(attempt)
-        if is_deleted:
-            await (who.contacts.clear(custom_path(number)) if what == "fields" else who.contacts.take_out(what, [number]))
-            await self.erasures.of_owner(owner).do_again()
-        return is_deleted
 
 
 def body_of(who: Tenant, thing: Thing, named: Named) -> dict[str, Any]:

@@ -4,22 +4,18 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
-from pydantic import AfterValidator, BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict
 from starlette.responses import JSONResponse
 
 from services.gateway.auth import tenant
 from services.gateway.context import Gateway, Tenant
-from services.gateway.native.named import Deleting, Name, NamedBody, body_of, found, number_in, page_of, taken, unknown
+from services.gateway.deleting import Deleting
+from services.gateway.native.named import NamedBody, body_of, found, number_in, page_of, taken, unknown
 from services.gateway.problems import described
+from services.gateway.spelling import TagName
 from shared.accounts.keys import Scope
 from shared.contract.identity import Thing
 from shared.lists.store import NameTaken
-
-
-def _no_minus(name: str) -> str:
-    if name.startswith("-"):
-        raise ValueError("must not begin with a minus, which takes tags off")
-    return name
 
 
 class TagChange(BaseModel):
@@ -27,7 +23,7 @@ class TagChange(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    name: Annotated[Name, AfterValidator(_no_minus)]
+    name: TagName
 
 
 class TagBody(NamedBody):

@@ -24,9 +24,22 @@ STATES: dict[str, tuple[JobState, ...]] = {
 """The states of this API, and those of jobs that they stand for. A job that got stuck is `timed_out`; see `state_of`."""
 STUCK = frozenset({"planning_failed", "chunk_failed"})
 """Errors of jobs that were tried again and again, until nobody tried any more."""
-CORRECTABLE = frozenset({"email_invalid", "email_missing", "date_invalid", "out_of_range", "birthday_invalid", "mobile_missing"})
-"""Codes of rows that a person could mend: the e-mail, a birthday or an anniversary, or no way to reach the contact."""
+CORRECTABLE = frozenset(
+    {
+        "email_invalid",
+        "date_invalid",
+        "number_invalid",
+        "out_of_range",
+        "email_or_mobile_missing",
+        "email_missing",
+        "mobile_missing",
+    }
+)
+"""Codes of rows that a person could mend: the e-mail, a birthday or an anniversary (or another date or number), or no way to
+reach the contact."""
 BARRED = "not_resubscribed"
+_WITHOUT_HEADER = ("json", "ndjson", "parquet")
+_PLAIN_NAMES = (".json", ".ndjson", ".jsonl", ".parquet")
 _STATE_OF = {native: state for state, natives in STATES.items() for native in natives}
 
 
@@ -86,14 +99,21 @@ def _lists_in(options: Mapping[str, Any]) -> int:
 
 def _of_import(job: Job, counts: Counts, total: int) -> dict[str, int]:
     correctable = sum(count for code, count in counts.codes.items() if code in CORRECTABLE)
-    header = 0 if job.options.get("format") == "json" or not total else 1
     return {
-        "items_total_count": total + header,
+        "items_total_count": total + (1 if total and _has_header(job) else 0),
         "person_count": total,
         "error_count": max(0, counts.rejected - correctable),
         "correctable_count": correctable,
         "cannot_add_to_list_count": counts.codes.get(BARRED, 0),
     }
+
+
+def _has_header(job: Job) -> bool:
+    """True where the first line of the payload counts, as it does at this vendor: it names the columns."""
+    said, payload = job.options.get("format", "auto"), job.payload
+    if said != "auto" or payload is None:
+        return said not in _WITHOUT_HEADER
+    return not (payload.name.lower().endswith(_PLAIN_NAMES) or payload.media_type in ("application/json", "application/x-ndjson"))
 
 
 def _items(job: Job, counts: Counts, total: int) -> dict[str, int]:

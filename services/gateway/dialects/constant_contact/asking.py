@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from services.gateway.auth import tenant
 from services.gateway.context import Tenant
-from services.gateway.dialects.constant_contact.errors import invalid
+from services.gateway.dialects.constant_contact.errors import invalid, not_found
 from services.gateway.json_body import read_object
 from services.gateway.problems import Problem
 from services.gateway.submitting import IDEMPOTENCY_KEY_LENGTH
@@ -23,6 +23,8 @@ READS = tenant(Scope.CONTACTS_READ)
 WRITES = tenant(Scope.CONTACTS_WRITE)
 WATCHES = tenant(Scope.JOBS_READ)
 SUBMITS = tenant(Scope.CONTACTS_WRITE, Scope.JOBS_WRITE)
+
+_UNKNOWN = {"list_unknown": "list", "tag_unknown": "tag", "field_unknown": "custom_field"}
 
 M = TypeVar("M", bound="Said")
 
@@ -59,10 +61,14 @@ def idempotency_key(request: Request) -> str | None:
     return key
 
 
-def numbers_of(asker: Tenant, thing: Thing, ids: Sequence[UUID]) -> list[int | str]:
-    """The numbers of these ids. What can be no id of this account stays text, and nothing is found by it."""
-    numbers = [asker.number_of(thing, str(each)) for each in ids]
-    return [str(each) if number is None else number for each, number in zip(ids, numbers, strict=True)]
+def numbers_of(asker: Tenant, thing: Thing, ids: Sequence[UUID]) -> list[int]:
+    """The numbers of these lists, tags or fields; 0, which none has, for an id that can be none of this account's."""
+    return [asker.number_of(thing, str(each)) or 0 for each in ids]
+
+
+def contacts_of(asker: Tenant, ids: Sequence[UUID]) -> list[int | str]:
+    """The numbers of these contacts. An id that can be none of this account's stays text, for the row that says so."""
+    return [asker.number_of(Thing.CONTACT, str(each)) or str(each) for each in ids]
 
 
 def _message(error: Mapping[str, Any]) -> str:
@@ -76,7 +82,9 @@ def _message(error: Mapping[str, Any]) -> str:
 
 
 def as_unknown(problem: Problem, status: int) -> Problem:
-    """The same problem with the status that this API has for a list, a tag or a field which there is not."""
-    if problem.code in ("list_unknown", "tag_unknown", "field_unknown", "id_invalid"):
-        return Problem(status, "not_found" if status == 404 else problem.code, problem.detail, field=problem.field)
-    return problem
+    """In the words and with the status that this API has for a list, a tag or a field which there is not; any other as it is."""
+    if (word := _UNKNOWN.get(problem.code)) is None:
+        return problem
+    member = f"{word}_ids.{problem.extra.get('place', 0)}"
+    message = f"{member} does not have a valid value: there is no {word} with this id in this account"
+    return not_found(message) if status == 404 else invalid(message)

@@ -97,29 +97,25 @@ class ChangeRoutes:
 
         async def submit_change(request: Request, asker: Annotated[Tenant, SUBMITS]) -> Response:
             body = await said_in_body(request, operation.body)
-            native = {**operation.translate(body, asker, self.gateway.clock.now()), "after": body.after}
-            return await submitted_change(self.gateway, asker, request, name, operation, native)
+            sent = Sent(f"POST /v3/activities/{name}", body.model_dump(mode="json"), idempotency_key(request))
+            async with discarding(self.gateway.files) as files:
+
+                async def check() -> Checked:
+                    native = operation.translate(body, asker, self.gateway.clock.now())
+                    given = {
+                        "name": name,
+                        "after": body.after,
+                        **{key: value for key, value in native.items() if value is not None},
+                    }
+                    return await checked_change(self.gateway, asker, operation.kind, given, None, files)
+
+                try:
+                    accepted = await submit(self.gateway, asker, operation.kind, sent, check)
+                except Problem as problem:
+                    raise as_unknown(problem, operation.unknown) from None
+            return JSONResponse(activity(accepted.job), 201, {"Location": f"/v3/activities/{accepted.job.id}"})
 
         return submit_change
-
-
-async def submitted_change(
-    gateway: Gateway, asker: Tenant, request: Request, name: str, operation: Operation, native: dict[str, Any], status: int = 201
-) -> Response:
-    """Accept the job with these native options; its activity, and where it is. Raises Problem."""
-    given = {"name": name, **{option: value for option, value in native.items() if value is not None}}
-    async with discarding(gateway.files) as files:
-        sent = Sent(f"POST /v3/activities/{name}", given, idempotency_key(request))
-
-        async def check() -> Checked:
-            return await checked_change(gateway, asker, operation.kind, sent, files)
-
-        try:
-            accepted = await submit(gateway, asker, operation.kind, sent, check)
-        except Problem as problem:
-            raise as_unknown(problem, operation.unknown) from None
-    headers = {"Location": f"/v3/activities/{accepted.job.id}"}
-    return JSONResponse(activity(accepted.job), status, headers)
 
 
 def routes(gateway: Gateway) -> APIRouter:

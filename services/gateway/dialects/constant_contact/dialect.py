@@ -3,16 +3,28 @@
 from fastapi import APIRouter
 
 from services.gateway.context import Gateway
-from services.gateway.dialects.constant_contact import activities, changes
+from services.gateway.dialects.constant_contact import (
+    activities,
+    changes,
+    contact_counts,
+    contacts,
+    custom_fields,
+    exports,
+    imports,
+    lists,
+    sign_up,
+    tags,
+    tokens,
+)
 from services.gateway.dialects.constant_contact.errors import voice
 from services.gateway.dialects.dialect import Dialect
 
-RESOURCES = (activities, changes)
+RESOURCES = (activities, changes, exports, imports, lists, tags, custom_fields, tokens, sign_up, contact_counts, contacts)
 
 
 def dialect() -> Dialect:
     """Constant Contact's v3 API."""
-    return Dialect("constant_contact", ("/v3/",), _routes, voice)
+    return Dialect("constant_contact", ("/v3/", tokens.PREFIX), _routes, voice, uploads=imports.PATHS, open_paths=tokens.PATHS)
 
 
 def _routes(gateway: Gateway) -> list[APIRouter]:

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from services.gateway.context import Tenant
-from services.gateway.dialects.constant_contact.asking import numbers_of
+from services.gateway.dialects.constant_contact.asking import contacts_of, numbers_of
 from services.gateway.dialects.constant_contact.bodies import Excluded, Source, one_selector
 from services.gateway.dialects.constant_contact.errors import invalid
 from shared.contract.identity import Thing
@@ -17,7 +17,7 @@ def selection(source: Source, asker: Tenant, now: datetime, *selectors: str) -> 
     """The native selection of a source that has exactly one of these selectors. Raises Problem 400."""
     match one_selector(source, *selectors):
         case "contact_ids":
-            return {"ids": numbers_of(asker, Thing.CONTACT, source.contact_ids or ())}
+            return {"ids": contacts_of(asker, source.contact_ids or ())}
         case "list_ids":
             return {"lists": numbers_of(asker, Thing.LIST, source.list_ids or ())}
         case "tag_ids":
@@ -38,4 +38,4 @@ def excluded(exclude: Excluded, source: Source, asker: Tenant) -> dict[str, Any]
         return None
     if not (source.all_active_contacts or source.list_ids):
         raise invalid("exclude does not have a valid value: it goes with all_active_contacts or list_ids only")
-    return {"ids": numbers_of(asker, Thing.CONTACT, exclude.contact_ids)}
+    return {"ids": contacts_of(asker, exclude.contact_ids)}
