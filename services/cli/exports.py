@@ -39,6 +39,10 @@ async def export(
     ] = None,
     exclude_list: Annotated[list[str] | None, typer.Option(help="But nobody on it. Repeat it.")] = None,
     fields: Annotated[list[str] | None, typer.Option("--field", help="A column: email, cf:plan ... Repeat it.")] = None,
+    headings: Annotated[
+        list[str] | None,
+        typer.Option("--heading", help="A column's heading: `first_name=First name`. Repeat it.", metavar="COLUMN=TEXT"),
+    ] = None,
     file_format: Annotated[Literal["csv", "ndjson", "json", "xlsx", "parquet"], typer.Option("--format")] = "csv",
     compression: Annotated[Literal["none", "gzip", "zstd"], typer.Option(help="Of the whole file.")] = "none",
     delimiter: Annotated[str | None, typer.Option(help="Of a CSV: , ; | or tab.")] = None,
@@ -54,6 +58,7 @@ async def export(
         select=_selection(select, lists=lists, tags=tags, status=status),
         exclude={"lists": exclude_list} if exclude_list else None,
         fields=fields,
+        headings=_headings(headings or []),
         format=file_format,
         compression=compression,
         delimiter=plain_delimiter(delimiter),
@@ -151,6 +156,17 @@ def _one_answer(call: Call, file: str | None) -> None:
 def _stdout(call: Call) -> Any:
     call.around.stdout.flush()
     return call.around.stdout.buffer
+
+
+def _headings(pairs: list[str]) -> dict[str, str] | None:
+    """The first `=` divides: names of columns have none, headings may."""
+    found: dict[str, str] = {}
+    for pair in pairs:
+        column, divides, heading = pair.partition("=")
+        if not divides or not column:
+            raise misused(f"--heading {pair!r} is not COLUMN=TEXT, as in --heading first_name=Vorname.")
+        found[column] = heading
+    return found or None
 
 
 def _selection(text: str | None, **named: list[str] | None) -> dict[str, Any] | None:

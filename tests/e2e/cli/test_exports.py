@@ -91,3 +91,12 @@ async def test_a_job_without_a_file_has_nothing_to_download(full: CommandLine) -
     job_id = (await full("jobs", "--json")).document["items"][0]["id"]
     ended = await full("download", job_id, "x.csv")
     assert (ended.code, ended.err.rstrip()[-14:]) == (1, "[file_missing]")
+
+
+async def test_columns_have_the_headings_that_were_asked_for(full: CommandLine) -> None:
+    ended = await full(
+        "export", "-", "--field", "email", "--field", "first_name", "--heading", "email=E-Mail", "--heading", "first_name=A=B"
+    )
+    assert ended.out.splitlines()[0] == "E-Mail,A=B"
+    refused = await full("export", "-", "--heading", "email")
+    assert (refused.code, "COLUMN=TEXT" in refused.err) == (2, True)

@@ -32,7 +32,7 @@ def test_every_option_of_an_import_can_be_said() -> None:
 
 
 def test_every_option_of_an_export_can_be_said() -> None:
-    renamed = {"fields": "field", "formula_escape": "no_formula_escape", "exclude": "exclude_list"}
+    renamed = {"fields": "field", "headings": "heading", "formula_escape": "no_formula_escape", "exclude": "exclude_list"}
     wanted = {f"--{renamed.get(name, name).replace('_', '-')}" for name in ExportOptions.model_fields}
     assert wanted <= options_of("export")
 
