@@ -74,7 +74,7 @@ class Fleet:
         await self[name].ready()
 
     async def sweep_uploads(self) -> None:
-        """What the retention does hours later: clear uploads that a dead gateway has left."""
+        """What the retention does hours later: clear files that a dead process had begun."""
         clock = SystemClock()
         mongo = Mongo(self.settings, clock)
         await Files(mongo, clock).sweep(clock.now() + timedelta(hours=12))
@@ -175,7 +175,8 @@ class Tenant:
         await until(reached, seconds, f"job {job_id} to be {' or '.join(states)}")
 
     async def wrong(self) -> list[str]:
-        """What the audit finds, and how contacts and outcomes differ from the files, which were imported one after the other."""
+        """What the audit finds hours later, and how contacts and outcomes differ from the files, imported one after the other."""
+        await self.fleet.sweep_uploads()
         lines = {job_id: [row.line for row in sheet.rows] for job_id, sheet in self.sheets.items()}
         violations = await audit(self.fleet.database, self.client, account=self.account, lines=lines)
         model, rows = Model(), list(self.sheets.items())
