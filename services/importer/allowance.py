@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from hashlib import blake2b
 
 from services.importer.row_keys import BESIDE
+from shared.contacts.document import MOBILE
 from shared.contacts.fields import IDENTIFIER_LENGTH
 from shared.contacts.merge import EMAIL_OR_MOBILE
 from shared.contacts.setters import SINGLE, text_setter
@@ -34,7 +35,8 @@ class NewKeys:
         self._match = match
         self._lanes = lanes
         self._parts = -(-PARTS // lanes)
-        self._asked: set[str] = set()
+        self._asked: dict[str, set[str]] = defaultdict(set)
+        """Names that find contacts, with what rows have beside them."""
         self._new = [array("Q") for _ in range(lanes * self._parts)]
         self._beside = [array("Q") for _ in self._new]
 
@@ -43,10 +45,11 @@ class NewKeys:
         if self._match == EMAIL_OR_MOBILE:
             for row in rows:
                 key, _, beside = row.key.partition(BESIDE)
-                self._asked.update((key,) if key else ())
+                if key:
+                    self._asked[key].add(beside)
                 self._keep((beside,) if beside else (), self._beside)
         else:
-            self._asked.update(row.key for row in rows if row.key)
+            self._asked.update((row.key, {""}) for row in rows if row.key)
         if len(self._asked) >= ASK_TOGETHER:
             await self._ask()
 
@@ -57,14 +60,22 @@ class NewKeys:
         return [sum(distinct[first : first + self._parts]) for first in range(0, len(distinct), self._parts)]
 
     async def _ask(self) -> None:
-        asked, self._asked = self._asked, set()
+        asked, self._asked = self._asked, defaultdict(set)
         by_kind: dict[str, dict[str, str]] = defaultdict(dict)
         for key in asked:
             kind, value = key.split(":", 1) if self._match == EMAIL_OR_MOBILE else (self._match, key)
             by_kind[kind][value] = key
         for kind, keys in by_kind.items():
             known = await self._contacts.known(kind, keys.keys())
-            self._keep((key for value, key in keys.items() if value not in known and _is_valid(kind, value)), self._new)
+            new = [key for value, key in keys.items() if value not in known and _is_valid(kind, value)]
+            owned = await self._owned({beside for key in new for beside in asked[key] if beside})
+            self._keep((key for key in new if not asked[key] <= owned), self._new)
+
+    async def _owned(self, besides: set[str]) -> set[str]:
+        """Those of these names that a contact has: a row with one of them beside its own makes no contact."""
+        values = {beside.partition(":")[2]: beside for beside in besides}
+        known = await self._contacts.known(MOBILE, values.keys()) if values else ()
+        return {values[value] for value in known}
 
     def _keep(self, keys: Iterable[str], parts: list["array[int]"]) -> None:
         for key in keys:

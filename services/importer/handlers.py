@@ -16,7 +16,7 @@ from shared.contacts.fields import FieldType
 from shared.contacts.mapping import CUSTOM_PREFIX, MappingPlan, MappingProblem
 from shared.contacts.merge import Merge, Mode, Rules
 from shared.contacts.naming import resolve_names
-from shared.contacts.patch import Patch, RowProblem, Target, parse_row, resolve_target
+from shared.contacts.patch import Patch, RowProblem, Target, in_turn, parse_row, resolve_target
 from shared.contacts.registry import AccountFields, CustomFields, NameTaken
 from shared.contacts.store import Contacts
 from shared.contract.commands import ImportChunk, StartImport
@@ -52,6 +52,7 @@ class Recipe:
     columns: tuple[tuple[int, Target], ...]
     uuid_base: int
     duplicates_are_skipped: bool
+    checks_birthdays: bool
 
 
 class ImportWork:
@@ -123,7 +124,7 @@ class ImportWork:
                 if code is not None:
                     outcomes[index] = _spoiled(line, cells, code, message, recipe)
                 else:
-                    patches[index] = parse_row(recipe.columns, cells)
+                    patches[index] = parse_row(recipe.columns, cells, checks_birthday=recipe.checks_birthdays)
             except RowProblem as problem:
                 outcomes[index] = RowOutcome(line, Outcome.REJECTED, None, problem.code, problem.message, problem.field, cells)
         await self._resolve(job.account, recipe, patches, outcomes, rows)
@@ -236,7 +237,8 @@ class ImportWork:
             options.sms_permission,
         )
         skipped = options.duplicates in (Duplicates.FIRST, Duplicates.LAST)
-        return Recipe(rules, tuple(columns), account.uuid_base if account else 0, skipped)
+        uuid_base = account.uuid_base if account else 0
+        return Recipe(rules, tuple(in_turn(columns)), uuid_base, skipped, options.columns == "given")
 
     def _row_limit(self, owner: Account | None) -> int:
         default = self._limits.rows_per_job
@@ -276,6 +278,9 @@ def _mapping_warnings(mapping: MappingPlan, rows: int, options: ImportOptions) -
         problems.append(Problem("unknown_columns", f"These columns {what} and were left out: {names}. {advice}"))
     for column, winner in mapping.shadowed:
         problems.append(Problem("column_shadowed", f"The column {column!r} was left out: {winner!r} fills the same field."))
+    for column, winner in mapping.yielding:
+        words = f"The column {column!r} was read only where {winner!r}, which fills the same field, is blank."
+        problems.append(Problem("column_shadowed", words))
     return problems
 
 

@@ -21,7 +21,7 @@ from shared.jobs.job import JobRefused, Problem
 from shared.jobs.lanes import PlannedRow
 from shared.jobs.planning import ChunkSink
 from shared.payloads import PayloadRows
-from shared.readers import SourceRow
+from shared.readers import SourceRow, UnreadablePayload
 
 DUPLICATE = "duplicate"
 ROW_BYTES = 4_000_000
@@ -133,14 +133,19 @@ class Planner:
         self._dropping = Dropping(self._options)
         self._width = None
         async with aclosing(aiter(self._reader)) as found:
-            async for rows in found:
-                taken = self._dropping.taken(rows, is_past_mark=self._reader.is_past_mark)
-                if self._dropping.dropped and self._width is None:
-                    self._width = self._width_of(taken)
-                self._map()
-                yield taken
-                if self._dropping.dropped and not to_end:
-                    return
+            try:
+                async for rows in found:
+                    taken = self._dropping.taken(rows, self._reader.mark_line)
+                    if self._dropping.dropped and self._width is None:
+                        self._width = self._width_of(taken)
+                    self._map()
+                    yield taken
+                    if self._dropping.dropped and not to_end:
+                        return
+            except UnreadablePayload:
+                if not self._dropping.dropped:
+                    raise
+                self._dropping.is_cut_short = True  # what is not taken may be anything
         self._map()
 
     def _width_of(self, last: Sequence[SourceRow]) -> int:
@@ -197,7 +202,7 @@ class Planner:
 
     def _bad(self, cells: Sequence[Any]) -> str | None:
         try:
-            patch = parse_row(self._mapping.targets, cells)
+            patch = parse_row(self._mapping.targets, cells, checks_birthday=self._options.columns == "given")
         except RowProblem as problem:
             return problem.message
         return None if self._keys.are_in(patch) else f"The row has no {words_of_match(self._options.match)}."

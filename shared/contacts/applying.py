@@ -8,7 +8,13 @@ from typing import Any
 from shared.contacts.composites import add_consents, add_notes, drop_notes, merge_parts, replace_addresses, replace_phones
 from shared.contacts.document import BARRED, EMAIL, MOBILE, Document, identifier_kind, put_at, secondary_keys, value_at
 from shared.contacts.merge import Merge, Rules
-from shared.contacts.permission import NOT_RESUBSCRIBED, channel_changes, memberships_after, permission_changes
+from shared.contacts.permission import (
+    NOT_RESUBSCRIBED,
+    SMS_NOT_RESUBSCRIBED,
+    channel_changes,
+    memberships_after,
+    permission_changes,
+)
 from shared.contacts.values import email_key
 from shared.contract.identity import unpack
 
@@ -86,13 +92,16 @@ class Applier:
     def apply_and_permit(self, patch: Mapping[str, Any], contact: Working, *, begins: bool) -> Note | None:
         """As `apply`, and then give what the job permits. `begins`: the patch makes the contact or brings it back."""
         gives_sms = self.rules.sms_permission is not None and patch.get(MOBILE) is not None
-        if gives_sms and patch.get(_SMS_PERMISSION, "") is None:  # else it would be cleared and given again, row by row
+        # A blank would be cleared and given again, row by row. One that says to clear more than it gives is heard.
+        gives_anew = self.rules.sms_permission in (value_at(contact.stored, _SMS_PERMISSION), "explicit")
+        if gives_sms and gives_anew and patch.get(_SMS_PERMISSION, "") is None:
             patch = {path: value for path, value in patch.items() if path != _SMS_PERMISSION}
         note = self.apply(patch, contact)
         if begins and "email_key" in contact.stored:
             self._permit(contact, patch, "email", self.rules.new_email_permission)
         if gives_sms and contact.stored.get(MOBILE) == patch[MOBILE]:
-            note = self._permit(contact, patch, "sms", self.rules.sms_permission) or note
+            refused = self._permit(contact, patch, "sms", self.rules.sms_permission)
+            note = note or refused  # that a list was refused says more
         return note
 
     def _permit(self, contact: Working, patch: Mapping[str, Any], channel: str, permission: str | None) -> Note | None:
@@ -102,7 +111,10 @@ class Applier:
         changes, refused = permission_changes(contact.stored, channel, permission, merge=self.rules.merge, now=self.now)
         for path, value in changes.items():
             contact.put(path, value)
-        return NOT_RESUBSCRIBED if refused else None
+        return self._barred(channel) if refused else None
+
+    def _barred(self, channel: str) -> Note:
+        return SMS_NOT_RESUBSCRIBED if channel == "sms" and not self.by_person else NOT_RESUBSCRIBED
 
     def _inner(self, contact: Working, path: str, value: Any) -> None:
         current = value_at(contact.stored, path)
@@ -182,7 +194,7 @@ class Applier:
         )
         for changed, new in changes.items():
             contact.put(changed, new)
-        return NOT_RESUBSCRIBED if refused else None
+        return self._barred(path.split(".")[1]) if refused else None
 
     def _composite(self, contact: Working, path: str, value: Sequence[Any]) -> None:
         if list(value) != contact.stored.get(path, []):

@@ -10,6 +10,7 @@ from typing import Any
 
 from shared.contacts.patch import COMPOSITES, FieldBook, Patch, resolve_target
 from shared.contacts.selection import status_query
+from shared.contacts.standing import EMAIL_GROUND
 from shared.contacts.values import ValueProblem, email_key
 from shared.contract.identity import NUMBER_BITS, pack
 from shared.contract.selection import Condition, ContactSelection, Operator
@@ -51,6 +52,8 @@ def query_of(selection: ContactSelection, account: int, book: FieldBook, *, dele
         parts.append({"$or": [status_query(status) for status in sorted(set(selection.status))]})
     else:
         parts.append({"deleted_at": {"$exists": False}})
+    if selection.email_grounds:
+        parts.append({"$or": [EMAIL_GROUND.query(word) for word in sorted(set(selection.email_grounds))]})
     parts.extend(_between("created_at", selection.created_after, selection.created_before))
     parts.extend(_between("updated_at", selection.updated_after, selection.updated_before))
     parts.extend(_condition(condition, book) for condition in selection.where)

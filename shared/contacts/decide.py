@@ -120,11 +120,16 @@ class Decider:
                 message=f"There is no contact with {match} {patch.get(match, number)}.",
                 field=match,
             )
+        is_named = False
         for kind in self._kinds:
             for _, key in keys:
                 if key[0] == kind:
-                    return self._by_key.get(key)
-        return _missing(match)
+                    found = self._by_key.get(key)
+                    # Behind an e-mail, a mobile finds only whoever has no e-mail: others are other people.
+                    if found is not None and not (is_named and EMAIL in found.stored):
+                        return found
+                    is_named = True
+        return None if is_named else _missing(match)
 
     def _barred_by_mode(self, found: Working | None, is_deleted: bool) -> Decision | None:
         if found is not None and not is_deleted and self._rules.mode is Mode.CREATE:

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 
-from shared.contacts.patch import COMPOSITES, FieldBook, Target, resolve_target, target_names
+from shared.contacts.patch import COMPOSITES, FieldBook, Target, in_turn, resolve_target, target_names
 from shared.contacts.synonyms import synonyms
 from shared.contacts.values import shown, trim
 
@@ -16,6 +16,7 @@ CUSTOM_PREFIX = "cf:"
 _OWN_IDS = ("id", "uuid")
 _GIVEN, _EXACT, _SPELLED, _OWN, _SYNONYM = range(5)
 _SYNONYMS = dict(synonyms())
+_UNSHARED = frozenset({*_OWN_IDS, "email", "mobile", "identifiers", "preferences"})
 
 
 class MappingProblem(Exception):
@@ -35,13 +36,15 @@ class MappingPlan:
     """What becomes of each column; every column of the file is in exactly one of targets, unknown, ignored and shadowed."""
 
     targets: list[tuple[int, Target]] = field(default_factory=list)
-    """Column numbers, from 0 and ascending, with where their cells go. No two share a path."""
+    """Column numbers, from 0 and ascending, with where their cells go. Behind them, those of `yielding` (see `in_turn`)."""
     unknown: list[str] = field(default_factory=list)
     """Headings that nobody understands: ignored, and worth a warning."""
     ignored: list[str] = field(default_factory=list)
     """Headings that the given mapping sets to null, columns without a heading, and ids that are not the match key."""
     shadowed: list[tuple[str, str]] = field(default_factory=list)
     """Headings whose target another column names better, with that column: ignored, and worth a warning."""
+    yielding: list[tuple[str, str]] = field(default_factory=list)
+    """Headings that are read where the column with the other heading is blank or absent in a row: worth a warning."""
     new_fields: list[str] = field(default_factory=list)
     """Names of the custom fields that `create_fields` makes. Plan again with them in the book, and they are targets."""
 
@@ -88,8 +91,9 @@ def plan_mapping(
     With `match`, an `id` or `uuid` column is ignored unless contacts are matched by it or `given` names it: in most files it
     is another system's. `nested=False`, for files whose cells are plain text, knows no JSON composites such as `phones`.
     With `only_given` no other column goes anywhere (it is unknown, and `create_fields` makes no field of it), save one headed
-    `cf:<name>` that is a custom field's; `given` may name columns that are not there; and of two that it sends to one target
-    the earlier in it gets it.
+    `cf:<name>` that is a custom field's; `given` may name columns that are not there; and of several for one target, those
+    that `given` names come first, in its order: the others yield to them row by row. For what finds contacts and for JSON
+    composites the first alone is read.
     Raises MappingProblem: `mapping_column_unknown`, `mapping_target_unknown`, `mapping_target_twice`.
     """
     chosen = _chosen(columns, given or {}, may_lack=only_given)
@@ -109,7 +113,7 @@ def plan_mapping(
             plan.ignored.append(heading)
         else:
             claims.append(_Claim(index, heading, *found))
-    _settle(plan, claims, first=list(chosen) if only_given else [])
+    _settle(plan, claims, first=list(chosen) if only_given else None)
     return plan
 
 
@@ -158,7 +162,7 @@ def _chosen(columns: Sequence[str], given: Mapping[str, str | None], *, may_lack
     chosen: dict[int, str | None] = {}
     spelled = [forgiving(heading) for heading in columns] if given else []
     for column, name in given.items():
-        indexes = _places(columns, spelled, column)
+        indexes = _places(columns, spelled, column, all_spellings=may_lack)
         if not indexes:
             if may_lack:
                 continue
@@ -167,18 +171,20 @@ def _chosen(columns: Sequence[str], given: Mapping[str, str | None], *, may_lack
             raise MappingProblem(
                 "mapping_column_unknown", f"The mapping names the column {shown(column)}, which the file lacks. {advice}"
             )
-        if columns[indexes[0]] != column:  # of two entries for one column that in its own spelling holds
-            indexes = [index for index in indexes if columns[index] not in given]
-        if len(indexes) > 1 and name is not None:
+        # Of two entries for one column that in its own spelling holds.
+        indexes = [index for index in indexes if columns[index] == column or columns[index] not in given]
+        if len(indexes) > 1 and name is not None and not may_lack:
             raise _twice(name, [columns[index] for index in indexes])
         chosen.update(dict.fromkeys(indexes, name))
     return chosen
 
 
-def _places(columns: Sequence[str], spelled: Sequence[str], column: str) -> list[int]:
+def _places(columns: Sequence[str], spelled: Sequence[str], column: str, *, all_spellings: bool) -> list[int]:
     exact = [index for index, heading in enumerate(columns) if heading == column]
+    if exact and not all_spellings:
+        return exact
     spelling = forgiving(column)
-    return exact or [index for index, other in enumerate(spelled) if spelling and other == spelling]
+    return exact + [index for index, other in enumerate(spelled) if spelling and other == spelling and index not in exact]
 
 
 def _give(
@@ -204,19 +210,23 @@ def _add_field(plan: MappingPlan, name: str) -> None:
         plan.new_fields.append(name)
 
 
-def _settle(plan: MappingPlan, claims: Sequence[_Claim], first: Sequence[int]) -> None:
-    """Of two claims of one rank neither can win, unless their columns stand in `first`: the earlier one there."""
+def _settle(plan: MappingPlan, claims: Sequence[_Claim], first: Sequence[int] | None) -> None:
+    """Of two claims of one rank neither can win, unless it is said whose columns come `first`, in which order."""
     best: dict[str, _Claim] = {}
-    place = {index: place for place, index in enumerate(first)}
-    for claim in sorted(claims, key=lambda claim: (claim.rank, place.get(claim.index, 0))):
+    behind: list[tuple[int, Target]] = []
+    place = {index: place for place, index in enumerate(first or ())}
+    for claim in sorted(claims, key=lambda claim: (claim.rank, place.get(claim.index, len(place)))):
         winner = best.setdefault(claim.target.path, claim)
         if winner is claim:
             plan.targets.append((claim.index, claim.target))
-        elif winner.rank == claim.rank and claim.index not in place:
+        elif first is None and winner.rank == claim.rank:
             raise _twice(claim.target.name, [winner.heading, claim.heading])
-        else:
+        elif first is None or claim.target.path in COMPOSITES or claim.target.path.partition(".")[0] in _UNSHARED:
             plan.shadowed.append((claim.heading, winner.heading))
-    plan.targets.sort(key=lambda pair: pair[0])
+        else:
+            behind.append((claim.index, claim.target))
+            plan.yielding.append((claim.heading, winner.heading))
+    plan.targets[:] = in_turn([*sorted(plan.targets, key=lambda pair: pair[0]), *behind])
 
 
 def _twice(name: str, headings: Sequence[str]) -> MappingProblem:

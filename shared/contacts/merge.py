@@ -6,7 +6,7 @@ from enum import StrEnum
 from shared.contacts.document import EMAIL, MOBILE
 
 EMAIL_OR_MOBILE = "email_or_mobile"
-"""The match by the e-mail where a row has one, else by its mobile."""
+"""The match by the e-mail, and where no contact has it or the row has none, by the mobile; see `Decider`."""
 
 
 class Mode(StrEnum):

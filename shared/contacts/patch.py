@@ -4,10 +4,11 @@ In a patch a path with None is explicitly blank; a path that is not there was no
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 
 from shared.contacts.nested import COMPOSITES, run, unknown_field
 from shared.contacts.setters import FieldBook, Patch, RowProblem, Setter
-from shared.contacts.targets import Target, resolve_target, target_names
+from shared.contacts.targets import Target, in_turn, resolve_target, target_names
 from shared.contacts.values import ValueProblem
 
 __all__ = [
@@ -18,6 +19,8 @@ __all__ = [
     "RowProblem",
     "Setter",
     "Target",
+    "check_birthday",
+    "in_turn",
     "parse_row",
     "patch_from_json",
     "resolve_target",
@@ -28,12 +31,12 @@ ABSENT = b""
 """The cell of a column that a row does not have (a JSON object without the key). It says nothing, unlike a blank one."""
 
 
-def parse_row(columns: Sequence[tuple[int, Target]], cells: Sequence[object]) -> Patch:
+def parse_row(columns: Sequence[tuple[int, Target]], cells: Sequence[object], *, checks_birthday: bool = False) -> Patch:
     """The patch of one row.
 
     Absent cells and those past the end of a short row set nothing; blank cells (None, or nothing but white space) set
     None. Columns without a target are not looked at. The first problem, in the order of `columns`, is raised as
-    RowProblem and nothing is returned, so that no row is ever half applied.
+    RowProblem and nothing is returned, so that no row is ever half applied. `checks_birthday`: see `check_birthday`.
     """
     patch: Patch = {}
     width = len(cells)
@@ -44,8 +47,24 @@ def parse_row(columns: Sequence[tuple[int, Target]], cells: Sequence[object]) ->
                 try:
                     target.setter(cell, patch)
                 except ValueProblem as problem:
-                    raise RowProblem(problem.code, target.name, f"{target.name}: {problem.message}") from None
+                    raise RowProblem(problem.code, target.field, f"{target.field}: {problem.message}") from None
+    if checks_birthday:
+        check_birthday(patch)
     return patch
+
+
+def check_birthday(patch: Patch) -> None:
+    """Raises RowProblem `date_invalid` unless the patch has both month and day of a birthday that there is, or neither."""
+    month, day = patch.get("birthday_month"), patch.get("birthday_day")
+    if (month is None) != (day is None):
+        missing = "month" if month is None else "day"
+        words = f"the {missing} is missing. Write birthday_month and birthday_day, or neither."
+        raise RowProblem("date_invalid", "birthday_day", f"birthday_day: {words}")
+    try:
+        date(2000, month or 1, day or 1)
+    except ValueError:
+        words = f"month {month} has no day {day}. Write a day that there is."
+        raise RowProblem("date_invalid", "birthday_day", f"birthday_day: {words}") from None
 
 
 def patch_from_json(body: Mapping[str, object], fields: FieldBook) -> Patch:

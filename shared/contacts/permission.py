@@ -11,6 +11,8 @@ from shared.contacts.document import BARRED, value_at
 from shared.contacts.merge import Merge
 
 NOT_RESUBSCRIBED = ("not_resubscribed", "The contact has unsubscribed or is suppressed and stays so.")
+SMS_NOT_RESUBSCRIBED = ("sms_not_resubscribed", "The contact has unsubscribed from SMS or is suppressed there and stays so.")
+NOT_SET = "not_set"
 
 Changes = dict[str, Any]
 """Path to new value; None takes it out."""
@@ -45,8 +47,12 @@ def permission_changes(
 ) -> tuple[Changes, bool]:
     """What a permission changes that a job gives to whoever comes by, and whether it was refused.
 
-    Nobody said it of this contact: where the channel is barred by status or by permission, nothing changes.
+    Nobody said it of this contact: where the channel is barred by status or by permission, nothing changes. That none is set
+    is no permission that could take the place of one: NOT_SET fills where there is none.
     """
+    merge = (
+        Merge.FILL_EMPTY if permission == NOT_SET and value_at(stored, f"channels.{channel}.permission") not in BARRED else merge
+    )
     path = f"channels.{channel}.permission"
     if value_at(stored, f"channels.{channel}.status") in BARRED and value_at(stored, path) != permission:
         return {}, True

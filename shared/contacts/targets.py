@@ -1,11 +1,12 @@
 """Targets: what a column or a JSON key can be aimed at, by canonical names. Exports write these names, so they always come back."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import chain
 
 from shared.contacts.fields import ADDRESS_KINDS, ADDRESS_PARTS, IDENTIFIER_LENGTH, PHONE_KINDS
 from shared.contacts.nested import COMPOSITES, composite_setter, preference_setter
-from shared.contacts.setters import SINGLE, FieldBook, Setter, channel_setters, field_setter, text_setter, value_setter
+from shared.contacts.setters import SINGLE, FieldBook, Patch, Setter, channel_setters, field_setter, text_setter, value_setter
 from shared.contacts.values import normalise_phone, trim
 from shared.contacts.values.phones import NATIONAL, mobile_from
 from shared.contacts.values.text import cell_normaliser
@@ -18,6 +19,29 @@ class Target:
     name: str
     path: str
     setter: Setter
+
+    @property
+    def field(self) -> str:
+        """What messages call it: the field alone, without how its cells are read."""
+        return self.path if self.name.startswith("mobile:") else self.name
+
+
+def in_turn(columns: Iterable[tuple[int, Target]]) -> list[tuple[int, Target]]:
+    """The same columns, of which those behind the first with the same path are looked at only where that path is still blank."""
+    seen: set[str] = set()
+    made: list[tuple[int, Target]] = []
+    for index, target in columns:
+        made.append((index, _where_blank(target) if target.path in seen else target))
+        seen.add(target.path)
+    return made
+
+
+def _where_blank(target: Target) -> Target:
+    def put(cell: object, patch: Patch) -> None:
+        if patch.get(target.path) is None:
+            target.setter(cell, patch)
+
+    return Target(target.name, target.path, put)
 
 
 def resolve_target(name: str, fields: FieldBook, *, day_first: bool = False) -> Target | None:

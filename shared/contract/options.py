@@ -65,14 +65,16 @@ class ImportOptions(PayloadOptions):
     columns: Literal["guess", "given"] = Field(
         "guess",
         description="guess: columns that the mapping does not name are mapped by their headings. "
-        "given: they are left out, save those headed `cf:<name>`, and the mapping may name columns that the file lacks.",
+        "given: they are left out, save those headed `cf:<name>`, and the mapping may name columns that the file lacks; of several "
+        "columns for one field, those that come later fill where the first is blank, and a birthday must be a whole one.",
     )
     create_fields: bool = Field(False, description="Make a custom text field of every column that nobody understands.")
     day_first: bool = Field(False, description="Read 03/04/2026 as 3 April.")
     match: ImportMatch = Field(
         "email",
         description="What finds the contact of a row: email, id, uuid, mobile, identifier:<name>, "
-        "or email_or_mobile: the e-mail where the row has one, else the mobile.",
+        "or email_or_mobile: the e-mail where a contact has it, else the mobile; one that stands beside an e-mail finds only a "
+        "contact without any.",
     )
     mode: Literal["upsert", "create", "update"] = Field("upsert", description="Which contacts the job may touch.")
     merge: Literal["overwrite_non_empty", "overwrite", "fill_empty"] = Field(
@@ -92,15 +94,16 @@ class ImportOptions(PayloadOptions):
         description="E-mail permission with which contacts that the job creates or brings back begin, unless their row says one.",
     )
     sms_permission: Literal["explicit", "not_set"] | None = Field(
-        None, description="SMS permission that every row with a mobile gives, unless it says one itself."
+        None,
+        description="SMS permission that every row with a mobile gives, unless it says one itself. not_set: where none is stored.",
     )
     most_rows: Annotated[int, Field(gt=0)] | None = Field(
         None, description="Rows that the job takes at most; those after them are left out, and a problem says so."
     )
     most_bytes: Annotated[int, Field(gt=0)] | None = Field(
         None,
-        description="The job takes the rows that end within so many bytes of the payload as it was sent; those after them "
-        "are left out, and a problem says so. Workbooks and Parquet are taken whole.",
+        description="The job takes the rows that end within so many bytes of the payload as it was sent, the last line "
+        "end left out; those after them are left out, and a problem says so. Workbooks and Parquet are taken whole.",
     )
     quality_gate: Annotated[float, Field(gt=0, le=1)] | None = Field(
         None,

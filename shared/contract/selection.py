@@ -20,6 +20,21 @@ class Status(StrEnum):
     DELETED = "deleted"
 
 
+class EmailGround(StrEnum):
+    """On what ground a contact may be written to by e-mail, or why it may not."""
+
+    EXPLICIT = "explicit"
+    IMPLICIT = "implicit"
+    NOT_SET = "not_set"
+    PENDING_CONFIRMATION = "pending_confirmation"
+    TEMP_HOLD = "temp_hold"
+    UNSUBSCRIBED = "unsubscribed"
+
+
+MAY_BE_WRITTEN_TO = (EmailGround.EXPLICIT, EmailGround.IMPLICIT)
+"""Grounds of contacts that have an e-mail and may be written to."""
+
+
 class Operator(StrEnum):
     """How a condition compares. `ne`, and `is_set` with false, also find contacts without a value."""
 
@@ -67,6 +82,12 @@ class ContactSelection(BaseModel):
     )
     status: Annotated[tuple[Status, ...], BeforeValidator(_many)] = Field(
         (), description="With any of these statuses.", max_length=5
+    )
+    email_grounds: Annotated[tuple[EmailGround, ...], BeforeValidator(_many)] = Field(
+        (),
+        description="On any of these grounds for e-mail, in which status and permission are one word. `explicit` and `implicit`: "
+        "the contact may be written to. `not_set`: it has no e-mail, or nobody stated a ground.",
+        max_length=6,
     )
     created_after: datetime | None = Field(None, description="From this moment on; UTC where it has no offset.")
     created_before: datetime | None = None

@@ -265,8 +265,10 @@ class AccountJobs:
         kinds: Collection[Kind] = (),
         created_after: datetime | None = None,
         created_before: datetime | None = None,
+        errors: Collection[str] = (),
+        other_errors: Collection[str] = (),
     ) -> list[Job]:
-        """Jobs newest first, older than the id `before`."""
+        """Jobs newest first, older than the id `before`; with one of the `errors`, by code, or with none of `other_errors`."""
         query: Document = {"account": self._account}
         if before:
             query["_id"] = {"$lt": before}
@@ -278,6 +280,8 @@ class AccountJobs:
         created = {operator: bound for operator, bound in bounds.items() if bound is not None}
         if created:
             query["created_at"] = created
+        if errors or other_errors:
+            query["error.code"] = {"$in": sorted(errors)} if errors else {"$nin": sorted(other_errors)}
         cursor = self._jobs.find(query, WITHOUT_SEGMENTS).sort("_id", DESCENDING).limit(limit)
         return [job_from_document(document) async for document in cursor]
 

@@ -42,6 +42,7 @@ class ChildRows:
 
     is_table = True
     options: dict[str, Any] | None = None
+    mark_line: int | None = None
 
     def __init__(self, file: IO[bytes], kind: Binary, request: Request) -> None:
         self.columns: list[str] = []

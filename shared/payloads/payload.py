@@ -16,6 +16,8 @@ from shared.readers.formats import FORMATS, Binary, binary_kind
 WORKBOOKS: Final = ("xlsx", "xls", "ods")
 PARQUET: Final = "parquet"
 _HEAD_BYTES = 8
+_PACKED = (b"\x1f\x8b", b"\x28\xb5\x2f\xfd", *(bytes([first]) + b"\x2a\x4d\x18" for first in range(0x50, 0x60)))
+_LINE_END = b"\r\n"
 
 Blocks = Callable[[], AsyncIterator[bytes]]
 T = TypeVar("T")
@@ -32,6 +34,8 @@ class _Source(Protocol):
     def warnings(self) -> list[Problem]: ...
     @property
     def options(self) -> dict[str, Any] | None: ...
+    @property
+    def mark_line(self) -> int | None: ...
 
 
 class PayloadRows:
@@ -73,8 +77,6 @@ class PayloadRows:
         self._request = Request(sheet, formula_escape)
         self._source: _Source | None = None
         self._mark = mark_bytes
-        self.is_past_mark = False
-        """True from the first list on whose rows did not end within the first `mark_bytes` bytes; of text alone."""
 
     @property
     def columns(self) -> list[str]:
@@ -95,6 +97,14 @@ class PayloadRows:
     def options(self) -> dict[str, Any] | None:
         """The `options` object of a JSON document, if it has one; certain after the last row."""
         return self._source.options if self._source else None
+
+    @property
+    def mark_line(self) -> int | None:
+        """Of the rows given last, those from this line on did not end within the first `mark_bytes` bytes; of text alone.
+
+        The line end behind them does not count. None as long as no row is behind the mark.
+        """
+        return self._source.mark_line if self._source else None
 
     def __aiter__(self) -> AsyncGenerator[list[SourceRow], None]:
         return self._rows()
@@ -122,13 +132,17 @@ class PayloadRows:
             formula_escape=self._request.formula_escape,
         )
         self._source = reader
-        async for block, is_at_mark in _marked(head, blocks, self._mark):
-            async for rows in _beside(reader.feed(block)):
-                yield rows
-            if is_at_mark:
-                yield await asyncio.to_thread(reader.settle)
-                self.is_past_mark = True
-        yield await asyncio.to_thread(reader.close)
+        try:
+            async for block, is_at_mark in _marked(head, blocks, self._mark):
+                async for rows in _beside(reader.feed(block)):
+                    yield rows
+                if is_at_mark:
+                    reader.mark()
+            yield await asyncio.to_thread(reader.close)
+        except UnreadablePayload as problem:
+            if problem.rows:
+                yield problem.rows
+            raise
 
     def _kind(self, head: bytes) -> Binary | None:
         """What to open in a child, None for text. Of the three kinds of workbooks, the bytes say which one it is."""
@@ -146,14 +160,32 @@ class PayloadRows:
 
 
 async def _marked(head: bytes, blocks: AsyncIterator[bytes], mark: int | None) -> AsyncIterator[tuple[bytes, bool]]:
-    """The blocks, one of them cut in two at the mark if bytes follow it; True for the one that ends there."""
-    left = mark
+    """The blocks, one of them cut in two at the mark if bytes follow it; True for the one that ends there.
+
+    The mark stands behind a line end that follows it: the line before is whole. Of packed bytes none is a line end.
+    """
+    left, held, ahead = mark, b"", 1 if head.startswith(_PACKED) else len(_LINE_END)
     async for block in _all(head, blocks):
-        if left is not None and left < len(block):
-            yield block[:left], True
-            block, left = block[left:], None
-        yield block, False
-        left = None if left is None else left - len(block)
+        if left is None:
+            yield block, False
+        elif len(whole := held + block) < left + ahead:
+            held = whole[left:]
+            yield whole[:left], False
+            left -= len(whole) - len(held)
+        else:
+            left += 0 if ahead == 1 else _line_end(whole[left:])
+            yield whole[:left], True
+            yield whole[left:], False
+            left, held = None, b""
+    if held:
+        if not _line_end(held):
+            yield b"", True
+        yield held, False
+
+
+def _line_end(text: bytes) -> int:
+    """How many bytes the line end has that the text begins with."""
+    return 2 if text.startswith(_LINE_END) else 1 if text.startswith((b"\n", b"\r")) else 0
 
 
 async def _all(head: bytes, blocks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:

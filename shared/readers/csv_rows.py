@@ -47,8 +47,11 @@ class CsvRows:
         self._spent = 0
         self._window = _WINDOW
         self._bulk_pays = True
+        self.mark_line: int | None = None
 
-    def feed(self, text: str, last: bool) -> list[SourceRow]:
+    def feed(self, text: str, last: bool, mark: int | None = None) -> list[SourceRow]:
+        if mark is not None:
+            self.mark_line = self._first + len(self._held) + self._lines.before(text[:mark])
         whole = self._lines.whole(text, last)
         rows: list[SourceRow] = []
         at = 0
@@ -125,7 +128,7 @@ class CsvRows:
         # Where one record spans lines others do: the next part is not read twice. Only the speed depends on this.
         start = at
         while at < len(part.lines):
-            stop = part.stop(at, self._window)
+            stop = self._short_of_mark(at, part.stop(at, self._window))
             done = self._one_by_one(part, at, stop, shape, rows)
             is_doubtful = done < stop or stop == at  # a line over the limit stands at `stop`
             self._window = _WINDOW if is_doubtful else min(self._window * 2, _WIDEST_WINDOW)
@@ -185,15 +188,28 @@ class CsvRows:
         if ending is Ending.MORE:
             return at
         if ending is Ending.CLOSED:
+            self._pass_mark(line, after - at)
             rows.append(self._closed(part, at, after, shape))
             return after
         self._spent += cost
+        self._pass_mark(line, after - at)
         problem = stray_quote(self._first + opened)
         if ending is Ending.UNCLOSED:
             self._unclosed += 1
             problem = unclosed_quote(self._first + opened)
         rows.append(damaged_row(line, "".join(part.lines[at:after]), shape.delimiter, problem))
         return after
+
+    def _short_of_mark(self, at: int, stop: int) -> int:
+        """Where to stop reading at once: no record is read across the mark unless it is looked at by itself."""
+        if self.mark_line is None or self._first + at >= self.mark_line:
+            return stop
+        return min(stop, self.mark_line - self._first)
+
+    def _pass_mark(self, line: int, lines: int) -> None:
+        """A record that begins before the mark and ends behind it did not end there."""
+        if self.mark_line is not None and line < self.mark_line < line + lines:
+            self.mark_line = line
 
     def _closed(self, part: "_Part", at: int, after: int, shape: Shape) -> SourceRow:
         """The row for a record that is well formed: csv saw only a part of it before, or its own limit for a cell was passed."""

@@ -47,10 +47,15 @@ class JsonRows:
         self._items = 0
         self._has_contacts = False
         self._is_bare = True
+        self.mark_line: int | None = None
+        self._mark: int | None = None  # a place in the text at hand
         self._step: Callable[[list[SourceRow]], None] | None = self._open
 
-    def feed(self, text: str, last: bool) -> list[SourceRow]:
+    def feed(self, text: str, last: bool, mark: int | None = None) -> list[SourceRow]:
         self._drop_what_is_read()
+        self._mark = None if mark is None else len(self._text) + mark
+        if mark is not None:
+            self.mark_line = self._items + 1
         self._text += text
         self._last = last
         self._is_plain = "\\u" not in self._text and is_decoded(self._text)
@@ -62,6 +67,9 @@ class JsonRows:
         except _MoreNeededError:
             if len(self._text) - self._at > MAX_RECORD:
                 raise self._too_long() from None
+        except UnreadablePayload as problem:
+            problem.rows = rows
+            raise
         return rows
 
     def _open(self, rows: list[SourceRow]) -> None:
@@ -121,6 +129,8 @@ class JsonRows:
             raise self._too_long()
         self._items += 1
         rows.append(self._objects.row(self._items, value, f"Item {self._items}", self._is_plain and at - start <= MAX_CELL))
+        if self._mark is not None and at < self._mark:
+            self.mark_line = self._items + 1
         if mark == ",":
             self._at = at + 1
         else:

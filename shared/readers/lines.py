@@ -34,6 +34,10 @@ class Lines:
     def __init__(self) -> None:
         self._tail = ""
 
+    def before(self, text: str) -> int:
+        """How many lines end in what is held and in `text`, the beginning of what comes next. A carriage return ends one."""
+        return count_lines(self._tail + text)
+
     def whole(self, text: str, last: bool) -> str:
         """Everything up to the end of the last finished line; the rest stays for the next call."""
         text = self._tail + text

@@ -24,14 +24,21 @@ class NdjsonRows:
         self._lines = Lines()
         self._number = 0
         self._is_empty = True
+        self.mark_line: int | None = None
 
-    def feed(self, text: str, last: bool) -> list[SourceRow]:
-        rows = []
+    def feed(self, text: str, last: bool, mark: int | None = None) -> list[SourceRow]:
+        rows: list[SourceRow] = []
         number = self._number
-        for line in split_lines(self._lines.whole(text, last)):
-            number += 1
-            if not line.isspace():
-                rows.append(self._row(number, line))
+        if mark is not None:
+            self.mark_line = number + self._lines.before(text[:mark]) + 1
+        try:
+            for line in split_lines(self._lines.whole(text, last)):
+                number += 1
+                if not line.isspace():
+                    rows.append(self._row(number, line))
+        except UnreadablePayload as problem:
+            problem.rows = rows
+            raise
         self._number = number
         self._is_empty = self._is_empty and not rows
         if last and self._is_empty:

@@ -40,6 +40,8 @@ class PayloadReader:
         self._parser: Parser | None = None
         self._is_first_piece = True
         self._is_feeding = False
+        self._marked: int | None = None
+        """How many bytes of the next piece stand before the mark."""
 
     @property
     def columns(self) -> list[str]:
@@ -63,22 +65,40 @@ class PayloadReader:
         self._begin()  # now, and not when the first list is asked for: a block that nobody reads would be lost in silence
         return self._rows(block)
 
-    def settle(self) -> list[SourceRow]:
-        """See `Reader.settle`."""
-        self._begin()
-        piece = self._pieces.flush()
-        rows = self._parse(piece, last=False) if piece else []
-        self._is_feeding = False
-        return rows
+    @property
+    def mark_line(self) -> int | None:
+        """See `Reader.mark_line`."""
+        return self._parser.mark_line if self._parser else None
+
+    def mark(self) -> None:
+        """See `Reader.mark`."""
+        self._marked = len(self._pieces.held)
 
     def close(self) -> list[SourceRow]:
         self._begin()
-        return self._parse(self._pieces.close(), last=True)
+        try:
+            piece = self._pieces.close()
+        except UnreadablePayload as problem:
+            raise self._with_what_is_held(problem) from problem.__cause__
+        return self._parse(piece, last=True)
 
     def _rows(self, block: bytes) -> Iterator[list[SourceRow]]:
-        for piece in self._pieces.feed(block):
+        pieces = self._pieces.feed(block)
+        while True:
+            try:
+                piece = next(pieces, None)
+            except UnreadablePayload as problem:
+                raise self._with_what_is_held(problem) from problem.__cause__
+            if piece is None:
+                break
             yield self._parse(piece, last=False)  # an empty list too: whoever reads may have other things to do between
         self._is_feeding = False
+
+    def _with_what_is_held(self, problem: UnreadablePayload) -> UnreadablePayload:
+        """The same problem with the rows before it, where the bytes end in damage."""
+        if self._pieces.held:
+            problem.rows = self._parse(self._pieces.held, last=False)
+        return problem
 
     def _begin(self) -> None:
         if self._is_feeding:
@@ -89,11 +109,12 @@ class PayloadReader:
         if self._is_first_piece:
             self._is_first_piece = False
             refuse_binary(piece)
-        text = self._decoder.decode(piece, last)
+        marked, self._marked = self._marked, None
+        text, mark = self._decoder.decode_marked(piece, last, marked)
         if self._parser is None:
             refuse_noise(text)
             self._parser = self._new_parser(text)
-        return self._parser.feed(text, last)
+        return self._parser.feed(text, last, mark)
 
     def _new_parser(self, text: str) -> Parser:
         format = recognise(self._file_name, text) if self._format == "auto" else self._format

@@ -46,11 +46,10 @@ class Pieces:
             self._begin(block)
         yield from self._cut_all(block)
 
-    def flush(self) -> bytes:
-        """What is held of the next piece, as a piece of its own; empty as long as nothing is known of the first bytes."""
-        held = bytes(self._held)
-        self._held.clear()
-        return held
+    @property
+    def held(self) -> bytes:
+        """What there is of the next piece."""
+        return self._head or bytes(self._held)
 
     def close(self) -> bytes:
         """The last piece, shorter than the others and perhaps empty."""

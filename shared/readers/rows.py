@@ -39,6 +39,8 @@ class UnreadablePayload(Exception):
         super().__init__(message)
         self.code = code
         self.message = message
+        self.rows: list[SourceRow] = []
+        """The rows in front of what cannot be read, as far as they were not given yet."""
 
 
 class Reader(Protocol):
@@ -66,8 +68,15 @@ class Reader(Protocol):
         Gives a list for each piece of bounded size, and an empty one where a piece has no row.
         """
 
-    def settle(self) -> list[SourceRow]:
-        """The rows that ended in what was fed so far and were held back until a piece was full."""
+    @property
+    def mark_line(self) -> int | None:
+        """Of the rows given last and of all before them, those from this line on did not end at the mark; None before it.
+
+        Of an item of a list, what follows it belongs to it: a comma or the bracket.
+        """
+
+    def mark(self) -> None:
+        """Remember that what was fed so far ends here. Once; it changes nothing about the rows."""
 
     def close(self) -> list[SourceRow]:
         """End of input: the last rows."""
@@ -79,6 +88,7 @@ class Parser(Protocol):
     columns: list[str]
     warnings: list[Problem]
     options: dict[str, Any] | None
+    mark_line: int | None
 
-    def feed(self, text: str, last: bool) -> list[SourceRow]:
-        """Parse the next characters; `last` says that none follow."""
+    def feed(self, text: str, last: bool, mark: int | None = None) -> list[SourceRow]:
+        """Parse the next characters; `last` says that none follow, `mark` how many of them stand before the mark."""

@@ -60,14 +60,32 @@ class Decoder:
         self._is_at_start = True
 
     def decode(self, piece: bytes, last: bool) -> str:
-        if self._is_first_piece:
-            self._is_first_piece = False
-            self._choose_by_sight(piece)
+        self._look_at(piece, last)
         text = self._line_ends.decode(self._characters(piece, last), final=last)
         if text and self._is_at_start:
             self._is_at_start = False
             text = text.removeprefix("\ufeff")
         return text
+
+    def decode_marked(self, piece: bytes, last: bool, mark: int | None) -> tuple[str, int | None]:
+        """The text, and how many of its characters the first `mark` bytes of the piece are."""
+        if mark is None:
+            return self.decode(piece, last), None
+        self._look_at(piece, last)
+        before = self.decode(piece[:mark], False)
+        _, is_held = self._line_ends.getstate()  # a carriage return, until it is known what follows it
+        text = before + self.decode(piece[mark:], last)
+        return text, len(before) + (is_held & 1)
+
+    def _look_at(self, piece: bytes, last: bool) -> None:
+        """Choose the encoding by the whole piece, as soon as it tells."""
+        if self._is_first_piece:
+            self._is_first_piece = False
+            self._choose_by_sight(piece)
+        if self._decoder is None and not piece.isascii():
+            chosen = _utf8_or_windows(piece, last)
+            self._use(chosen)
+            self._tell(chosen, "because it holds bytes that are not UTF-8")
 
     def _choose_by_sight(self, piece: bytes) -> None:
         seen = _by_mark(piece) or _by_nul_bytes(piece)
@@ -80,13 +98,8 @@ class Decoder:
             self._tell(seen, "as its first bytes say")
 
     def _characters(self, piece: bytes, last: bool) -> str:
-        if self._decoder is None:
-            if piece.isascii():  # the same in both encodings that are left: the choice can wait
-                return piece.decode("ascii")
-            chosen = _utf8_or_windows(piece, last)
-            self._use(chosen)
-            self._tell(chosen, "because it holds bytes that are not UTF-8")
-        assert self._decoder is not None  # noqa: S101
+        if self._decoder is None:  # all of it is ASCII, the same in both encodings that are left: the choice can wait
+            return piece.decode("ascii")
         try:
             return self._decoder.decode(piece, last)
         except UnicodeDecodeError:  # cut off within a character of several bytes: the rest is one bad byte

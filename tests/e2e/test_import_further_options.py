@@ -44,6 +44,8 @@ async def test_contacts_are_matched_by_email_or_else_by_mobile(tenant: System) -
     assert job["codes"] == {"email_or_mobile_missing": 1}
     contacts = await tenant.contacts()
     assert [(contact.get("email"), contact["first_name"]) for contact in contacts] == [("ana@example.org", "Anne"), (None, "Bo")]
+    joined = await tenant.imported(f"email,mobile\nbo@example.org,{BO}\n".encode(), **EITHER)
+    assert (counts(joined), len(await tenant.contacts())) == ((0, 1, 0, 0, 0), 2)
     taken = await tenant.imported(f"email,mobile\nnew@example.org,{BO}\n".encode(), **EITHER)
     assert (counts(taken), taken["codes"]) == ((0, 0, 0, 0, 1), {"mobile_taken": 1})
 
@@ -69,6 +71,26 @@ async def test_jobs_at_once_that_name_the_same_contacts_by_email_and_by_mobile_m
     assert all(job["counts"]["rejected"] == 0 for job in ended)
     assert len(await muster.contacts()) == 12
     assert await audit(muster.database, muster.client) == []
+
+
+async def test_of_jobs_at_once_that_bring_an_email_for_one_mobile_each_contact_takes_one(muster: System) -> None:
+    await muster.imported("\n".join(["mobile", *(f"+4477009{n:05d}" for n in range(12))]).encode(), match="mobile")
+
+    def content(name: int) -> bytes:
+        return "\n".join(["email,mobile", *(f"p{n}.{name}@example.org,+4477009{n:05d}" for n in range(12))]).encode()
+
+    jobs = await asyncio.gather(*(muster.submit(content(number), **EITHER) for number in range(3)))
+    ended = [await muster.ended(job["id"]) for job in jobs]
+    assert sum(job["counts"]["updated"] for job in ended) == 12
+    assert sum(job["codes"].get("mobile_taken", 0) for job in ended) == 24
+    assert len(await muster.contacts()) == 12
+    assert await audit(muster.database, muster.client) == []
+
+
+async def test_an_email_for_a_mobile_that_is_known_takes_no_room(muster: System) -> None:
+    await muster.imported(f"mobile\n{ANA}\n".encode(), match="mobile")
+    await muster.gateway.accounts.set_limit(muster.account.number, "contacts", 1)
+    assert counts(await muster.imported(f"email,mobile\nnew@example.org,{ANA}\n".encode(), **EITHER)) == (0, 1, 0, 0, 0)
 
 
 async def test_a_contact_that_is_named_twice_takes_room_for_one(muster: System) -> None:
@@ -130,7 +152,7 @@ async def test_rows_with_a_mobile_give_the_permission_that_is_told_and_no_opt_ou
     await tenant.imported(f"email,mobile,sms_status\nout@example.org,{BO},unsubscribed\n".encode())
     content = f"email,mobile\nout@example.org,{BO}\nana@example.org,{ANA}\nbo@example.org,\n".encode()
     job = await tenant.imported(content, sms_permission="explicit")
-    assert (counts(job), job["codes"]) == ((2, 0, 1, 0, 0), {"not_resubscribed": 1})
+    assert (counts(job), job["codes"]) == ((2, 0, 1, 0, 0), {"sms_not_resubscribed": 1})
     found = {contact["email"]: contact.get("channels", {}).get("sms", {}) for contact in await tenant.contacts()}
     assert {name: sms.get("permission") for name, sms in found.items()} == {
         "out@example.org": None,

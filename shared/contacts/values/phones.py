@@ -50,7 +50,11 @@ def mobile_from(country: str) -> Callable[[str], str]:
     def normalise(text: str) -> str:
         bare = _PUNCTUATION.sub("", trim(text))
         is_national = len(bare) == digits and bare.isascii() and bare.isdecimal() and bare[0] != "0"
-        return normalise_mobile(f"+{code}{bare}" if is_national else text)
+        try:
+            return normalise_mobile(f"+{code}{bare}" if is_national else text)
+        except ValueProblem as problem:
+            words = f"{shown(trim(text))} is not a mobile number. Write it with its country code, or as the {digits} digits of one."
+            raise ValueProblem(problem.code, words) from None
 
     return normalise
 

@@ -7,7 +7,9 @@ import pytest
 from shared.contacts.choosing import MOST_LETTERS, SelectionProblem, query_of, without
 from shared.contacts.fields import Field, FieldType, custom_path
 from shared.contacts.patch import FieldBook
-from shared.contract.selection import ContactSelection
+from shared.contacts.setters import PERMISSIONS
+from shared.contacts.standing import EMAIL_GROUND
+from shared.contract.selection import MAY_BE_WRITTEN_TO, ContactSelection, EmailGround
 
 COLORS = Field("colors", FieldType.MULTI_SELECT, custom_path(7), choices=("red", "blue"))
 BOOK = FieldBook({"colors": COLORS})
@@ -67,3 +69,11 @@ def test_an_exclusion_leaves_out_deleted_contacts_too_unless_it_names_a_status()
     assert len(left_out["$nor"]) == 2
     (*_, left_out) = without(everybody, ContactSelection.model_validate({"tags": [3], "status": ["active"]}), 1, BOOK)["$and"]
     assert len(left_out["$nor"]) == 1
+
+
+def test_contacts_are_found_by_any_of_the_grounds_that_are_given() -> None:
+    assert set(EmailGround) == set(PERMISSIONS)
+    selection = ContactSelection(email_grounds=MAY_BE_WRITTEN_TO)
+    assert not selection.is_empty()
+    ways = {"$or": [EMAIL_GROUND.query(word) for word in ("explicit", "implicit")]}
+    assert query_of(selection, 1, BOOK) == {"$and": [{"deleted_at": {"$exists": False}}, ways]}

@@ -6,7 +6,7 @@ import pytest
 
 from shared.contacts.fields import Field, FieldType
 from shared.contacts.mapping import MappingPlan, MappingProblem, plan_mapping
-from shared.contacts.patch import FieldBook
+from shared.contacts.patch import FieldBook, parse_row
 
 BOOK = FieldBook(custom={"plan": Field("plan", FieldType.TEXT, "custom.1", "Price plan")})
 
@@ -59,7 +59,7 @@ def test_what_is_no_custom_field_by_its_prefix_is_left_out(heading: str) -> None
 
 def test_a_custom_heading_goes_where_the_mapping_sends_it() -> None:
     assert names(plan("cf:plan", given={"cf:plan": "job_title"})) == [(0, "job_title")]
-    assert names(plan("Tariff", "cf:plan", given={"Tariff": "cf:plan"})) == [(0, "cf:plan")]
+    assert names(plan("cf:plan", "Tariff", given={"Tariff": "cf:plan"})) == [(1, "cf:plan"), (0, "cf:plan")]
     assert plan("cf:plan", given={"cf:plan": None}).ignored == ["cf:plan"]
 
 
@@ -72,3 +72,38 @@ def test_a_target_that_does_not_exist_is_still_refused() -> None:
     with pytest.raises(MappingProblem) as problem:
         plan("Shoe", given={"Shoe": "cf:shoe"})
     assert problem.value.code == "mapping_target_unknown"
+
+
+@pytest.mark.parametrize("columns", [("cf:plan", "cf:Plan"), ("cf:Plan", "cf:plan")])
+def test_several_spellings_of_one_custom_field_are_read_in_turn(columns: tuple[str, ...]) -> None:
+    found = plan(*columns)
+    assert names(found) == [(index, "cf:plan") for index in range(len(columns))]
+    assert found.yielding == [(column, columns[0]) for column in columns[1:]]
+
+
+@pytest.mark.parametrize(
+    ("cells", "expected"),
+    [
+        (["1", "2"], "2"),
+        (["1", ""], "1"),
+        (["1", b""], "1"),
+        ([b"", "2"], "2"),
+        (["", None], None),
+        (["x" * 300, "2"], "2"),
+    ],
+)
+def test_of_two_columns_for_one_field_the_other_fills_where_the_preferred_one_is_blank(cells: list[object], expected: str) -> None:
+    given = {"home_street": "address:home:street", "street": "address:home:street"}
+    assert parse_row(plan("street", "home_street", given=given).targets, cells) == {"addresses.home.street": expected}
+
+
+@pytest.mark.parametrize(("first", "second", "target"), [("E-Mail", "EMAIL", "email"), ("Phones", "PHONES", "phones")])
+def test_what_finds_contacts_and_what_is_whole_in_itself_is_read_from_one_column(first: str, second: str, target: str) -> None:
+    found = plan(first, second, given={target: target})
+    assert (names(found), found.shadowed) == ([(0, target)], [(second, first)])
+
+
+def test_other_spellings_of_a_column_are_read_where_the_exact_one_is_blank() -> None:
+    found = plan("FIRST NAME", "first_name", given={"first_name": "first_name"})
+    assert parse_row(found.targets, ["Ana", b""]) == {"first_name": "Ana"}
+    assert parse_row(found.targets, ["Ana", "Bo"]) == {"first_name": "Bo"}

@@ -38,6 +38,21 @@ def test_a_mobile_beside_an_email_still_belongs_to_its_owner(email: str) -> None
     assert "contact 1" in decision.message
 
 
+def test_a_new_email_comes_to_the_contact_that_has_the_mobile_and_no_email() -> None:
+    rows = [{"email": "new@example.org", "mobile": ANA}, {"email": "other@example.org", "mobile": ANA}]
+    end, decisions = written(EITHER, [with_mobile(1, ANA, email=None)], rows)
+    assert [(decision.outcome, decision.code) for decision in decisions] == [
+        (Outcome.UPDATED, None),
+        (Outcome.REJECTED, "mobile_taken"),
+    ]
+    assert (len(end), end[0]["email"], end[0]["email_key"]) == (1, "new@example.org", "new@example.org")
+
+
+def test_an_email_that_is_known_decides_before_a_mobile_of_somebody_else() -> None:
+    decision = decided(EITHER, [with_mobile(1, ANA, email=None), contact(2)], {"email": "c2@example.org", "mobile": ANA})[0]
+    assert decision.code == "mobile_taken"
+
+
 @pytest.mark.parametrize("row", [{"email": "new@example.org"}, {"mobile": ANA}, {"email": "new@example.org", "mobile": ANA}])
 def test_a_new_contact_needs_one_of_both(row: dict[str, Any]) -> None:
     assert decided(EITHER, [], row)[0].outcome is Outcome.CREATED

@@ -14,6 +14,7 @@ from shared.contacts.patch import (
     Patch,
     RowProblem,
     Target,
+    check_birthday,
     parse_row,
     resolve_target,
     target_names,
@@ -220,3 +221,28 @@ def test_any_row_is_a_patch_of_the_paths_of_its_columns_or_one_problem(names: li
         assert set(patch) == said
         return
     assert bad.field in names
+
+
+@pytest.mark.parametrize(("month", "day"), [(2, 29), (12, 31), (None, None)])
+def test_a_birthday_is_a_day_of_some_year(month: int | None, day: int | None) -> None:
+    check_birthday({"birthday_month": month, "birthday_day": day})
+    check_birthday({})
+
+
+@pytest.mark.parametrize("patch", [{"birthday_month": 2, "birthday_day": 30}, {"birthday_month": 2}, {"birthday_day": 3}])
+def test_half_a_birthday_and_one_that_there_is_not_are_refused(patch: dict[str, int]) -> None:
+    with pytest.raises(RowProblem) as problem:
+        check_birthday(patch)
+    assert (problem.value.code, problem.value.field) == ("date_invalid", "birthday_day")
+    assert problem.value.message.startswith("birthday_day: ")
+
+
+def test_a_mobile_read_in_the_way_of_a_country_is_called_mobile() -> None:
+    target = resolve_target("mobile:us", FieldBook())
+    assert target is not None
+    with pytest.raises(RowProblem) as problem:
+        parse_row([(0, target)], ["12"])
+    assert problem.value.field == "mobile"
+    assert problem.value.message == (
+        'mobile: "12" is not a mobile number. Write it with its country code, or as the 10 digits of one.'
+    )

@@ -92,7 +92,7 @@ def test_no_job_reopens_a_barred_channel(given: str, sms: dict[str, str], merge:
     stored = contact(channels={"sms": sms}, mobile=ANA, keys=[f"mobile:{ANA}"])
     end, decisions = written(Rules(sms_permission=given, merge=merge), [stored], [{"email": "c1@example.org", "mobile": ANA}])
     assert end[0]["channels"] == {"sms": sms}
-    assert decisions[0].code == "not_resubscribed"
+    assert decisions[0].code == "sms_not_resubscribed"
 
 
 @pytest.mark.parametrize("merge", list(Merge))
@@ -103,3 +103,27 @@ def test_the_same_row_again_changes_nothing(merge: Merge, said: dict[str, Any]) 
     once, _ = written(rules, [], [row])
     twice, decisions = written(rules, once, [row])
     assert (twice, decisions[0].outcome) == (once, Outcome.UNCHANGED)
+
+
+@pytest.mark.parametrize("merge", list(Merge))
+@pytest.mark.parametrize("stored", ["explicit", "implicit", "pending_confirmation"])
+def test_that_none_is_set_never_takes_the_place_of_a_permission(stored: str, merge: Merge) -> None:
+    there = contact(deleted_at=NOW, channels={"email": {"permission": stored}, "sms": {"permission": stored}}, mobile=ANA)
+    there["keys"] = [f"mobile:{ANA}"]
+    rules = Rules(sms_permission="not_set", new_email_permission="not_set", merge=merge)
+    assert after(rules, [there], {"email": "c1@example.org", "mobile": ANA})[:2] == (stored, stored)
+    assert after(rules, [], {"email": "c1@example.org", "mobile": ANA}) == ("not_set", "not_set", None)
+
+
+def test_a_blank_that_clears_is_heard_where_none_is_set() -> None:
+    rules, row = Rules(sms_permission="not_set", merge=Merge.OVERWRITE), {"email": "c1@example.org", "mobile": ANA, TEXT: None}
+    stored = contact(channels={"sms": {"permission": "explicit"}}, mobile=ANA, keys=[f"mobile:{ANA}"])
+    once, _ = written(rules, [stored], [row])
+    assert value_at(once[0], TEXT) == "not_set"
+    assert written(rules, once, [row])[1][0].outcome is Outcome.UNCHANGED
+
+
+def test_of_a_refused_list_and_a_refused_permission_the_list_is_told() -> None:
+    stored = contact(channels={"email": {"status": "unsubscribed"}, "sms": {"status": "unsubscribed"}})
+    rules = Rules(sms_permission="explicit", lists=(1,))
+    assert after(rules, [stored], {"email": "c1@example.org", "mobile": ANA})[2] == "not_resubscribed"
