@@ -40,8 +40,7 @@ async def export(
     exclude_list: Annotated[list[str] | None, typer.Option(help="But nobody on it. Repeat it.")] = None,
     fields: Annotated[list[str] | None, typer.Option("--field", help="A column: email, cf:plan ... Repeat it.")] = None,
     headings: Annotated[
-        list[str] | None,
-        typer.Option("--heading", help="A column's heading: `first_name=First name`. Repeat it.", metavar="COLUMN=TEXT"),
+        list[str] | None, typer.Option("--heading", help="Of a column: first_name=Vorname. Repeat it.", metavar="COLUMN=TEXT")
     ] = None,
     file_format: Annotated[Literal["csv", "ndjson", "json", "xlsx", "parquet"], typer.Option("--format")] = "csv",
     compression: Annotated[Literal["none", "gzip", "zstd"], typer.Option(help="Of the whole file.")] = "none",

@@ -11,7 +11,7 @@ from services.gateway.problems import Problem
 from shared.accounts.limits import Limit, limit_of
 from shared.accounts.store import Account
 from shared.contacts.decide import Decider, Decision, keys_in
-from shared.contacts.document import EMAIL, Document, keys_of
+from shared.contacts.document import EMAIL, Document, Key, keys_of
 from shared.contacts.erasures import Erasures
 from shared.contacts.merge import Merge, Mode, Rules
 from shared.contacts.naming import resolve_names
@@ -65,22 +65,36 @@ class ContactDesk:
         return await self.find_or_make(who, plain, Mode.CREATE)
 
     async def find_or_make(
-        self, who: Tenant, patch: Patch, mode: Mode, completed: Completion | None = None, via: str = VIA
+        self,
+        who: Tenant,
+        patch: Patch,
+        mode: Mode,
+        completed: Completion | None = None,
+        via: str = VIA,
+        *,
+        by_any_key: bool = False,
     ) -> Saved:
         """Change the contact that has the first key of the patch, its e-mail if it has one, or make it; a deleted one comes back.
 
         However many ask for one contact at once, it is made once. Mode.CREATE is `create`: one that is there is 409.
+        With `by_any_key`, a contact without e-mail is found by another key where nobody has the first.
         """
         keys = sorted(keys_in(patch), key=lambda named: named[0] != EMAIL)
         if not keys:
             raise _key_missing()
-        first = keys[0][1]
+        named = [key for _, key in keys]
+
+        def key_of(existing: Sequence[Document]) -> Key:
+            return _finding(named, existing) if by_any_key else named[0]
 
         def change(decider: Decider, existing: Sequence[Document]) -> Decision:
-            stored = next((document for document in existing if first in keys_of(document)), {})
+            stored = _with_key(key_of(existing), existing) or {}
             return decider.decide(completed(patch, stored) if completed else patch)
 
-        return await self._decide(who, Rules(first[0], mode, Merge.OVERWRITE), [], patch, change, via=via)
+        def rules(existing: Sequence[Document]) -> Rules:
+            return Rules(key_of(existing)[0], mode, Merge.OVERWRITE)
+
+        return await self._decide(who, rules, [], patch, change, via=via)
 
     async def change(
         self,
@@ -136,7 +150,7 @@ class ContactDesk:
     async def _decide(
         self,
         who: Tenant,
-        rules: Rules,
+        rules: Rules | Callable[[Sequence[Document]], Rules],
         numbers: Sequence[int],
         patch: Mapping[str, Any],
         decide: Callable[[Decider, Sequence[Document]], Decision],
@@ -149,7 +163,7 @@ class ContactDesk:
         async def attempt(session: Session) -> Decision:
             existing = await who.contacts.matching(session, numbers, keys)
             now: datetime = self.clock.now()
-            decider = Decider(rules, existing, now, by_person=True)
+            decider = Decider(rules(existing) if callable(rules) else rules, existing, now, by_person=True)
             decision = decide(decider, existing)
             _check(who, decision, existing, patch)
             if keyed and decision.contact is not None and unkeyed(decision.contact.stored):
@@ -182,6 +196,19 @@ class ContactDesk:
         if problem is not None:
             raise refused(problem)
         return patch
+
+
+def _finding(keys: Sequence[Key], existing: Sequence[Document]) -> Key:
+    """The first key, unless nobody has it and somebody without e-mail has another."""
+    first, *others = keys
+    if _with_key(first, existing) is not None:
+        return first
+    owners = ((key, _with_key(key, existing)) for key in others)
+    return next((key for key, owner in owners if owner is not None and "email_key" not in owner), first)
+
+
+def _with_key(key: Key, existing: Sequence[Document]) -> Document | None:
+    return next((document for document in existing if key in keys_of(document)), None)
 
 
 async def shown(who: Tenant, contacts: Sequence[Document]) -> list[dict[str, Any]]:

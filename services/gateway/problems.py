@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
+from starlette.routing import Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.platform.mongo import DatabaseUnavailable
@@ -115,7 +116,10 @@ def install(app: FastAPI, voices: Mapping[str, Voice] | None = None) -> None:
     app.state.voices = dict(voices or {})
 
     def problem(request: Request, error: Exception) -> Response:
-        return answer(_translate(error), request.scope)
+        found = _translate(error)
+        if found.status == HTTPStatus.METHOD_NOT_ALLOWED and (methods := _methods_at(request)):
+            found.headers["Allow"] = ", ".join(sorted(methods))
+        return answer(found, request.scope)
 
     for kind in (Problem, RequestValidationError, HTTPException, DatabaseUnavailable):
         app.add_exception_handler(kind, problem)
@@ -197,6 +201,12 @@ def _message(error: Mapping[str, Any]) -> str:
     if error.get("type") == "extra_forbidden":
         return "Not known here. Leave it out, or check its spelling."
     return f"{str(error.get('msg', 'invalid')).removeprefix('Value error, ').rstrip('.')}."
+
+
+def _methods_at(request: Request) -> set[str]:
+    """Of every route of the path: the router knows of the first only."""
+    at = (route for route in request.app.routes if route.matches(request.scope)[0] is not Match.NONE)
+    return {method for route in at for method in getattr(route, "methods", None) or ()}
 
 
 def _is_lost_connection(error: Exception) -> bool:

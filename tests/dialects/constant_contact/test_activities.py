@@ -64,6 +64,41 @@ async def test_a_page_shows_the_activities_of_one_state(vendor: Vendor) -> None:
     assert await pages(vendor, state="failed") == [[]]
 
 
+@pytest.mark.parametrize(("state", "codes"), [("timed_out", ("chunk_failed", "planning_failed")), ("failed", ("file_empty", None))])
+async def test_jobs_that_got_stuck_are_told_from_other_failed_ones_page_by_page(
+    idle: Vendor, state: str, codes: tuple[str | None, ...]
+) -> None:
+    made, jobs = await some_activities(idle, 8), idle.muster.database["jobs"]
+    for activity_id, code in zip(made, ("chunk_failed", "file_empty", "planning_failed", None) * 2, strict=True):
+        error = {"code": code, "message": "It failed."} if code else None
+        await jobs.update_one({"_id": activity_id}, {"$set": {"state": "failed", "error": error}})
+    wanted = [each["_id"] for each in await jobs.find({"error.code": {"$in": codes}}).sort("_id", -1).to_list()]
+    assert len(wanted) == 4
+    assert await pages(idle, state=state, limit=3) == [wanted[:3], wanted[3:]]
+    assert await pages(idle, state=state, limit=4) == [wanted]
+
+
+async def test_a_page_of_stuck_activities_is_one_question_however_many_others_failed(idle: Vendor) -> None:
+    made, database = await some_activities(idle, 6), idle.muster.database
+    for activity_id in made:
+        code = "chunk_failed" if activity_id == made[0] else "file_empty"
+        change = {"state": "failed", "error": {"code": code, "message": "It failed."}}
+        await database["jobs"].update_one({"_id": activity_id}, {"$set": change})
+    await database.command("profile", 2)
+    assert await pages(idle, state="timed_out", limit=1) == [made[:1]]
+    await database.command("profile", 0)
+    asked = {"ns": f"{database.name}.jobs", "op": {"$in": ["query", "getmore"]}}
+    assert await database["system.profile"].count_documents(asked) == 1
+
+
+async def test_a_page_reads_no_rows_however_many_activities_had_some_rejected(tenant: System, vendor: Vendor) -> None:
+    jobs = [await tenant.imported(b"email\nbad\nworse\n") for _ in range(2)]
+    listed = (await vendor.client.get("/v3/activities")).json()["activities"]
+    said = [f"2 rows were rejected; see /v3/activities/{job['id']}" for job in reversed(jobs)]
+    assert [each["activity_errors"] for each in listed] == [[each] for each in said]
+    assert len((await vendor.activity(jobs[0]["id"]))["activity_errors"]) == 2
+
+
 @pytest.mark.parametrize(
     ("query", "message"),
     [
@@ -106,7 +141,8 @@ async def test_an_activity_waits_for_those_that_it_names_and_fails_with_them(ven
     news, person = await vendor.list(), await vendor.contact()
     body = {"source": {"contact_ids": [person]}, "list_ids": [news]}
     refused = await vendor.client.post("/v3/activities/add_list_memberships", json={**body, "after": [str(uuid4())]})
-    assert "There is no job" in errors(refused, 400, "contacts.api.validation.error")[0]
+    message = "after does not have a valid value: there is no such activity in this account"
+    assert errors(refused, 400, "contacts.api.validation.error")[0].startswith(message)
     first = await vendor.submit("add_list_memberships", **body)
     second = await vendor.submit("remove_list_memberships", **body, after=[first["activity_id"]])
     assert (await vendor.ended(second["activity_id"]))["state"] == "completed"
@@ -133,6 +169,8 @@ async def test_every_job_of_the_account_is_an_activity_and_the_other_way_round(t
     assert {item["id"] for item in (await vendor.client.get("/v1/jobs")).json()["items"]} == {activity_id, job["id"]}
     activity = await vendor.activity(job["id"])
     assert activity["activity_errors"][0].startswith("Line 3: email")
+    listed = (await vendor.client.get("/v3/activities")).json()["activities"]
+    assert [each["activity_errors"] for each in listed] == [[], [f"1 row was rejected; see /v3/activities/{job['id']}"]]
     assert activity["_links"]["rejected"]["href"] == f"/v1/jobs/{job['id']}/rejected.csv"
     assert (await vendor.client.get(activity["_links"]["rejected"]["href"])).status_code == 200
 

@@ -43,6 +43,68 @@ async def test_every_active_contact_but_those_excluded_leaves_a_list(vendor: Ven
     assert (await vendor.native(gone))["lists"] == []
 
 
+async def test_a_contact_that_may_not_be_written_to_is_not_active(vendor: Vendor) -> None:
+    news = await vendor.list()
+    active, unset = await vendor.contact(), await vendor.contact(channels={"email": {"permission": "not_set"}})
+    sms = await vendor.contact(email=None, mobile="+15551230001")
+    ended = await vendor.done("add_list_memberships", source={"all_active_contacts": True}, list_ids=[news])
+    assert ended["status"]["items_completed_count"] == 1
+    on_it = {each for each in (active, unset, sms) if (await vendor.native(each))["lists"]}
+    assert on_it == {active}
+
+
+async def test_a_member_that_may_be_left_out_may_be_null(vendor: Vendor) -> None:
+    person, news, vip = await vendor.contact(), await vendor.list(), await vendor.tag("VIP")
+    source = {"contact_ids": [person], "list_ids": None, "all_active_contacts": None, "segment_id": None}
+    await vendor.done("add_list_memberships", source=source, list_ids=[news], exclude=None, after=None)
+    await vendor.done("contacts_taggings_add", source=source, tag_ids=[vip], exclude={"contact_ids": None}, after=None)
+    native = await vendor.native(person)
+    assert ([each["uuid"] for each in native["lists"]], native["tags"]) == ([news], ["VIP"])
+    response = await vendor.client.post("/v3/activities/add_list_memberships", json={"source": None, "list_ids": None})
+    assert len(errors(response, 400, "contacts.api.validation.error")) == 2
+
+
+@pytest.mark.parametrize(
+    ("operation", "status", "source", "target", "member"),
+    [
+        ("add_list_memberships", 400, "list_ids", "list_ids", "source.list_ids.0"),
+        ("remove_list_memberships", 404, "list_ids", "list_ids", "source.list_ids.0"),
+        ("contacts_taggings_add", 404, "tag_ids", "tag_ids", "source.tag_ids.0"),
+        ("contacts_taggings_add", 404, "list_ids", "tag_ids", "source.list_ids.0"),
+    ],
+)
+async def test_what_is_unknown_in_the_source_is_named_there(
+    vendor: Vendor, operation: str, status: int, source: str, target: str, member: str
+) -> None:
+    good = {"list_ids": await vendor.list(), "tag_ids": await vendor.tag()}[target]
+    body = {"source": {source: [str(uuid4())]}, target: [good]}
+    response = await vendor.client.post(f"/v3/activities/{operation}", json=body)
+    key = "contacts.api.validation.error" if status == 400 else "contacts.api.not_found"
+    assert errors(response, status, key)[0].startswith(f"{member} does not have a valid value: there is no ")
+
+
+async def test_what_is_unknown_beside_a_source_is_named_without_it(vendor: Vendor) -> None:
+    known = {"source": {"contact_ids": [await vendor.contact()]}}
+    for operation, body in (
+        ("add_list_memberships", {**known, "list_ids": [str(uuid4())]}),
+        ("contact_delete", {"list_ids": [str(uuid4())]}),
+    ):
+        response = await vendor.client.post(f"/v3/activities/{operation}", json=body)
+        assert errors(response, 400, "contacts.api.validation.error")[0].startswith("list_ids.0 does not have a valid value")
+
+
+async def test_a_contact_that_is_not_there_is_named_by_its_place_in_the_body(vendor: Vendor) -> None:
+    news, person = await vendor.list(), await vendor.contact()
+    gone = await vendor.contact()
+    await vendor.client.delete(f"/v1/contacts/{gone}")
+    ids = [person, str(uuid4()), gone]
+    unknown = "there is no contact with this id in this account"
+    ended = await vendor.done("add_list_memberships", source={"contact_ids": ids}, list_ids=[news])
+    assert ended["activity_errors"] == [f"source.contact_ids.{place}: {unknown}" for place in (1, 2)]
+    ended = await vendor.done("contact_delete", contact_ids=ids[:2])
+    assert ended["activity_errors"] == [f"contact_ids.1: {unknown}"]
+
+
 @pytest.mark.parametrize(
     ("source", "message"),
     [

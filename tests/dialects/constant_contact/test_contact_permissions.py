@@ -150,3 +150,27 @@ async def test_a_contact_that_unsubscribed_is_asked_once_whether_it_wants_to_com
     await changed(vendor, person, email_address=said)
     assert "nobody is asked twice" in errors(await vendor.client.put(path, json={"list_ids": [news]}), 400, INVALID)[0]
     assert errors(await vendor.client.put(path, json={}), 400, INVALID) == ["list_ids is missing"]
+
+
+async def test_the_account_does_not_answer_for_somebody_whom_it_has_asked(vendor: Vendor) -> None:
+    news, made = await vendor.list(), await make(vendor)
+    person, mail = made["contact_id"], made["email_address"]["address"]
+
+    def said(word: str) -> dict[str, Any]:
+        return {"email_address": {"address": mail, "permission_to_send": word}}
+
+    await changed(vendor, person, update_source="Contact", **said("unsubscribed"))
+    await vendor.client.put(f"/v3/contacts/resubscribe/{person}", json={"list_ids": [news]})
+    for word in ("explicit", "implicit", "not_set"):
+        assert "only the contact itself answers" in errors(await put(vendor, person, **said(word)), 400, INVALID)[0]
+    assert (await changed(vendor, person, **said("pending_confirmation")))["update_source"] == "Account"
+    after = await changed(vendor, person, update_source="Contact", **said("explicit"))
+    assert after["email_address"]["permission_to_send"] == "explicit"
+
+
+@pytest.mark.parametrize("word", ["temp_hold", "unsubscribed"])
+async def test_a_contact_is_made_as_one_who_may_not_be_written_to_and_is_on_no_list(vendor: Vendor, word: str) -> None:
+    made = await make(
+        vendor, email_address={"address": address(), "permission_to_send": word}, list_memberships=[await vendor.list()]
+    )
+    assert (made["email_address"]["permission_to_send"], made["list_memberships"]) == (word, [])

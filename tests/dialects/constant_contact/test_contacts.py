@@ -248,22 +248,6 @@ async def test_each_unknown_id_in_a_body_is_named(vendor: Vendor) -> None:
     ]
 
 
-async def test_choices_may_be_named_by_their_ids(vendor: Vendor) -> None:
-    size = await field(vendor, "Size", "single_select", choices=["S", "M"])
-    colours = await field(vendor, "Colours", "multi_select", choices=["red", "green", "blue"])
-    made = await make(vendor, custom_fields=[{"custom_field_id": size, "value": "M"}])
-    (shown,) = made["custom_fields"]
-    assert shown["value"] == "M"
-    (chosen,) = shown["choice_ids"]
-    values = [{"custom_field_id": size, "choice_ids": [chosen]}, {"custom_field_id": colours, "value": "red|blue"}]
-    after = await changed(vendor, made["contact_id"], custom_fields=values)
-    assert after["custom_fields"][0] == shown
-    assert after["custom_fields"][1]["value"] == "red|blue"
-    assert len(after["custom_fields"][1]["choice_ids"]) == 2
-    refused = await put(vendor, made["contact_id"], custom_fields=[{"custom_field_id": size, "choice_ids": [999]}])
-    assert "has no choice 999" in errors(refused, 400, INVALID)[0]
-
-
 async def test_a_body_that_is_not_json_is_refused(vendor: Vendor) -> None:
     response = await vendor.client.post("/v3/contacts", content=b"a=b", headers={"Content-Type": "text/plain"})
     errors(response, 415, "contacts.api.unsupported_media_type")

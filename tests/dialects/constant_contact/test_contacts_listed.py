@@ -122,14 +122,16 @@ async def test_a_get_with_a_content_type_is_answered(vendor: Vendor) -> None:
 async def test_new_subscribers_are_counted_where_they_are_asked_for(vendor: Vendor) -> None:
     await vendor.contact()
     await vendor.contact(channels={"email": {"status": "unsubscribed"}})
+    await vendor.contact(channels={"email": {"permission": "not_set"}})
     await vendor.client.delete(f"/v3/contacts/{await vendor.contact()}")
     counts = await page(vendor, "/v3/contacts/counts", include="new_subscriber")
-    assert counts == {"total": 2, "explicit": 0, "implicit": 1, "pending": 0, "unsubscribed": 1, "new_subscriber": 1}
+    assert counts == {"total": 3, "explicit": 0, "implicit": 1, "pending": 0, "unsubscribed": 1, "new_subscriber": 1}
     errors(await vendor.client.get("/v3/contacts/counts", params={"include": "notes"}), 400, INVALID)
 
 
 async def test_a_sequence_id_is_the_number_that_a_contact_has_in_the_native_api(vendor: Vendor) -> None:
     people = {str((await vendor.native(each))["id"]): each for each in [await vendor.contact() for _ in range(2)]}
+    people |= {f"0{number}": each for number, each in people.items()}
     asked = ",".join([*people, "999999", "x", "9" * 30])
     body = await page(vendor, "/v3/contacts/contact_id_xrefs", sequence_ids=asked)
     assert body == {"xrefs": [{"sequence_id": number, "contact_id": each} for number, each in people.items()]}

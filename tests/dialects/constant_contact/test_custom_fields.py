@@ -218,6 +218,28 @@ async def test_the_id_of_the_field_that_has_the_name_is_the_last_word(vendor: Ve
     assert (await put(vendor, first, label="customer id"))["label"] == "customer id"
 
 
+async def test_no_two_fields_have_one_label_and_a_label_that_is_free_again_may_be_given(vendor: Vendor) -> None:
+    first = await made(vendor, "One")
+    await put(vendor, first, label="Two")
+    for label in ("Two", "TWO"):
+        response = await vendor.client.post(PATH, json={"label": label, "type": "string"})
+        assert errors(response, 409, CONFLICT)[0].split()[-1] == first["custom_field_id"]
+    second = await made(vendor, "One")
+    assert (second["label"], second["name"]) == ("One", "one_2")
+    refused = await vendor.client.put(f"{PATH}/{second['custom_field_id']}", json={"label": "two"})
+    assert errors(refused, 409, CONFLICT)[0].split()[-1] == first["custom_field_id"]
+    await put(vendor, first, label="Three")
+    assert (await put(vendor, second, label="Two"))["label"] == "Two"
+    assert (await made(vendor, "One"))["name"] == "one_3"
+
+
+async def test_metadata_and_choices_that_are_null_say_nothing(vendor: Vendor) -> None:
+    field = await made(vendor, kind="number", metadata=None, choices=None, version=None)
+    await put(vendor, field, metadata={"decimal_places": 2, "integer": None}, label=None)
+    changed = await put(vendor, field, metadata=None)
+    assert (changed["label"], changed["metadata"]) == (field["label"], {"decimal_places": 2})
+
+
 async def test_of_many_who_make_one_field_at_once_one_does(vendor: Vendor) -> None:
     answers = await asyncio.gather(*(vendor.client.post(PATH, json={"label": "Once", "type": "date"}) for _ in range(8)))
     assert sorted(answer.status_code for answer in answers) == [201] + [409] * 7

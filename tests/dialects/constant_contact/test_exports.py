@@ -94,6 +94,18 @@ async def test_new_subscribers_are_those_of_the_last_thirty_days_also_of_a_list(
     assert await found(vendor, new_subscriber=False, list_ids=[news]) == ["old", "new"]
 
 
+@pytest.mark.parametrize("chosen", [{"all_active_contacts": True}, {"status": "active"}, {"new_subscriber": True}])
+async def test_active_contacts_are_those_that_a_page_of_active_contacts_shows(vendor: Vendor, chosen: dict[str, Any]) -> None:
+    permissions = ("", "explicit", "implicit", "not_set", "pending_confirmation", "temp_hold", "unsubscribed")
+    for permission in permissions:
+        channels = {"email": {"permission": permission}} if permission else {}
+        await vendor.contact(first_name=permission or "none", channels=channels)
+    await vendor.contact(first_name="sms", email=None, mobile="+15551230001")
+    shown = (await vendor.client.get("/v3/contacts", params={"status": "active"})).json()["contacts"]
+    assert [each["first_name"] for each in shown] == ["none", "explicit", "implicit"]
+    assert await found(vendor, **chosen) == [each["first_name"] for each in shown]
+
+
 async def test_all_active_contacts_of_the_older_guide(vendor: Vendor) -> None:
     ids = await people(vendor)
     assert await found(vendor, all_active_contacts=True) == ["ana"]
@@ -222,7 +234,7 @@ async def test_a_file_with_the_names_of_an_import_comes_back_unchanged(vendor: V
         ({"fields": ["email_optin_date"]}, "email_optin_date goes only together with email_address"),
         ({"fields": ["tags"], "column_names": "import"}, "no import reads tags"),
         ({"column_names": "pretty"}, "column_names does not have a valid value: input should be 'titles' or 'import'"),
-        ({"after": ["018bd6b53f5c"]}, "There is no job '018bd6b53f5c'"),
+        ({"after": ["018bd6b53f5c"]}, "after does not have a valid value: there is no such activity"),
     ],
 )
 async def test_what_does_not_go_together_or_is_not_there_is_refused(vendor: Vendor, body: dict[str, Any], says: str) -> None:

@@ -92,7 +92,51 @@ async def test_of_two_columns_for_one_field_the_more_telling_one_is_read_and_the
     assert (address["kind"], address["street"], address["country"]) == ("home", "Yes", "Peru")
     assert [(phone["kind"], phone["number"]) for phone in ana["phones"]] == [("other", "2222")]
     assert len(ended["activity_errors"]) == 2
-    assert "'street' was left out: 'home_street' fills the same" in "".join(ended["activity_errors"])
+    assert "'street' was read only where 'home_street', which fills the same field, is blank" in "".join(ended["activity_errors"])
+
+
+async def test_records_that_spell_one_field_differently_lose_nothing(vendor: Vendor) -> None:
+    assert (await vendor.client.post("/v1/fields", json={"name": "Plan B", "type": "text"})).status_code == 201
+    records = [
+        {"email": "ana@example.org", "street": "1 Road", "phone": "1111", "cf:Plan B": "gold"},
+        {"email": "bo@example.org", "home_street": "2 Road", "other_phone": "2222", "cf:plan_b": "tin"},
+    ]
+    await vendor.done("contacts_json_import", import_data=records, list_ids=[await vendor.list()])
+    for email, street, phone, plan in (("ana", "1 Road", "1111", "gold"), ("bo", "2 Road", "2222", "tin")):
+        seen = await person(vendor, email=f"{email}@example.org")
+        assert (seen["addresses"][0]["street"], seen["phones"][0]["number"], seen["custom"]) == (street, phone, {"Plan B": plan})
+
+
+async def test_a_birthday_that_there_is_not_costs_its_row(vendor: Vendor) -> None:
+    text = "email,birthday_month,birthday_day\na@example.org,2,29\nb@example.org,2,30\nc@example.org,2,\nd@example.org,,\n"
+    ended = await imported(vendor, text, await vendor.list())
+    assert [message.partition(":")[0] for message in ended["activity_errors"]] == ["Line 3", "Line 4"]
+    assert ended["status"]["correctable_count"] == 2
+    assert (await person(vendor, email="a@example.org"))["birthday_day"] == 29
+
+
+async def test_that_no_permission_for_sms_is_set_takes_none_away(vendor: Vendor) -> None:
+    news, text = await vendor.list(), "sms_number\n123-123-1234\n"
+    await imported(vendor, text, news, sms_permission_to_send="explicit")
+    await imported(vendor, text, news, sms_permission_to_send="not_set")
+    assert (await person(vendor, mobile="+11231231234"))["channels"]["sms"]["permission"] == "explicit"
+
+
+async def test_who_unsubscribed_from_sms_alone_is_put_on_the_list_and_not_counted(vendor: Vendor) -> None:
+    news = await vendor.list()
+    contact = await vendor.contact(mobile="+11231231234", channels={"sms": {"status": "unsubscribed"}})
+    email = (await vendor.native(contact))["email"]
+    ended = await imported(vendor, f"email,sms_number\n{email},1231231234\n", news, sms_permission_to_send="explicit")
+    assert ended["status"]["cannot_add_to_list_count"] == ended["status"]["error_count"] == 0
+    assert [each["uuid"] for each in (await vendor.native(contact))["lists"]] == [news]
+
+
+async def test_records_in_bytes_that_are_no_utf8_are_not_guessed_at(vendor: Vendor) -> None:
+    content = b'{"import_data":[{"email":"a@example.org","first_name":"Zo\xeb"},{"email":"b@example.org"}],"list_ids":["%s"]}'
+    headers = {"Content-Type": "application/json"}
+    response = await vendor.client.post(JSON, content=content % (await vendor.list()).encode(), headers=headers)
+    ended = await vendor.ended(response.json()["activity_id"])
+    assert (ended["status"]["person_count"], ended["status"]["error_count"]) == (2, 1), ended
 
 
 async def test_blanks_and_absent_columns_change_nothing_and_the_last_value_of_repeated_rows_stays(vendor: Vendor) -> None:
@@ -153,9 +197,16 @@ async def test_records_in_json_are_contacts_and_one_that_is_none_is_a_problem_of
     news = await vendor.list()
     assert (await vendor.client.post("/v1/fields", json={"name": "plan", "type": "text"})).status_code == 201
     records: list[Any] = [
-        {"email": "ana@example.org", "first_name": "Ana", "cf:plan": "gold", "home country": "Peru", "birthday_month": 2},
+        {
+            "email": "ana@example.org",
+            "first_name": "Ana",
+            "cf:plan": "gold",
+            "home country": "Peru",
+            "birthday_month": 2,
+            "birthday_day": 1,
+        },
         "nobody",
-        {"email": "ana@example.org", "last_name": "Li", "first_name": "", "birthday_month": 3, "birthday_day": None},
+        {"email": "ana@example.org", "last_name": "Li", "first_name": "", "birthday_month": 3, "birthday_day": 4},
         {"sms_number": 1231231234, "street": "1 Road", "zip": 90210},
         {"first_name": "Nobody"},
     ]

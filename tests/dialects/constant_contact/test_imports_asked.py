@@ -39,7 +39,10 @@ async def test_the_parts_come_in_any_order_and_unknown_ones_are_passed_over(vend
         ({"file": b"email\n", "list_ids": ",".join([str(uuid4())] * 51)}, "list_ids does not have a valid value"),
         ({"file": b"", "list_ids": "{list}"}, "file does not have a valid value: it is empty"),
         ({"file": b"email\n", "list_ids": "{list}", "sms_permission_to_send": "yes"}, "sms_permission_to_send does not have"),
-        ({"file": b"email\n", "list_ids": "{list}", "after": "nobody"}, "There is no job"),
+        (
+            {"file": b"email\n", "list_ids": "{list}", "after": "nobody"},
+            "after does not have a valid value: there is no such activity",
+        ),
         ({"file": b"email\n", "list_ids": b"\xff"}, "The part named list_ids is not text in UTF-8"),
     ],
 )

@@ -119,14 +119,14 @@ async def test_of_a_file_of_five_megabytes_the_lines_that_end_within_four_are_ta
     assert f"{5_000 - fit:,} rows were dropped" in dropped
 
 
-@pytest.mark.parametrize("over", [0, 1])
+@pytest.mark.parametrize("over", [0, 1, 2])
 async def test_the_limit_of_bytes_falls_behind_the_line_that_ends_at_it(vendor: Vendor, over: int) -> None:
     start = long_lines(4_193)
     content = start + row(4_195, MOST_BYTES - len(start) + over) + row(4_196)
     assert len(content) - len(row(4_196)) == MOST_BYTES + over
     _, said, applied = await ended(vendor, await send(vendor, content))
-    assert (applied, len(said)) == (str(4_195 - over), 1)
-    assert said[0].startswith(f"Line {4_196 - over} is the first")
+    assert (applied, len(said)) == (str(4_195 - over // 2), 1)  # its line end does not count
+    assert said[0].startswith(f"Line {4_196 - over // 2} is the first")
 
 
 async def test_of_records_in_json_the_first_forty_thousand_are_taken_and_the_rest_is_named(vendor: Vendor) -> None:
@@ -150,6 +150,14 @@ async def test_a_setting_refuses_what_would_be_dropped_and_nothing_less(strict: 
     for content in (lines(40_001), lines(40_001)[:-1], long_lines(4_195)):
         (message,) = errors(await send(strict, content), 413, "contacts.api.payload_too_large")
         assert "40,000 lines (1 header and 39,999 contacts) and 4194304 bytes" in message
+
+
+async def test_the_setting_is_for_rows_and_not_for_the_line_end_behind_the_last(strict: Vendor) -> None:
+    start = long_lines(4_193)
+    for over, expected in ((0, 201), (1, 413)):
+        content = start + row(4_195, MOST_BYTES - len(start) + over + 1)
+        assert len(content) == MOST_BYTES + 1 + over
+        assert (await send(strict, content)).status_code == expected
 
 
 async def test_the_setting_holds_for_records_in_json_too(strict: Vendor) -> None:

@@ -152,16 +152,18 @@ async def test_all_members_count_but_deleted_ones_and_of_the_active_those_who_ma
     news, empty = await vendor.list(), await vendor.list()
     _, gone, left = [await vendor.contact(lists=[news]) for _ in range(3)]
     await vendor.contact(lists=[news], channels={"email": {"status": "pending"}})
+    await vendor.contact(lists=[news], channels={"email": {"permission": "not_set"}})
+    await vendor.contact(lists=[news], email=None, mobile="+15551230009")
     await vendor.client.delete(f"/v1/contacts/{gone}")
     unsubscribed = await vendor.client.patch(f"/v1/contacts/{left}", json={"channels": {"email": {"status": "unsubscribed"}}})
     assert unsubscribed.status_code == 200, unsubscribed.text
-    for counted, members in (("all", 3), ("active", 1)):
+    for counted, members in (("all", 5), ("active", 1)):
         page = (await vendor.client.get(PATH, params={"include_membership_count": counted})).json()
         assert {each["list_id"]: each["membership_count"] for each in page["lists"]} == {news: members, empty: 0}
         one = (await vendor.client.get(f"{PATH}/{news}", params={"include_membership_count": counted})).json()
         assert one["membership_count"] == members
     native = (await vendor.client.get(f"/v1/lists/{news}", params={"count": True})).json()
-    assert native["contacts"] == 3
+    assert native["contacts"] == 5
     assert "membership_count" not in (await vendor.client.get(PATH)).json()["lists"][0]
 
 
@@ -180,8 +182,9 @@ async def test_those_who_may_be_sent_an_sms_are_counted_for_that_channel_only(ve
     news = await vendor.list()
     await vendor.contact(lists=[news])
     await vendor.contact(lists=[news], mobile="+15551230001", channels={"sms": {"status": "subscribed"}})
+    await vendor.contact(lists=[news], mobile="+15551230002", channels={"sms": {"permission": "explicit"}})
     params: dict[str, str | bool] = {"channel_type": "sms", "include_sms_membership_count": True}
-    assert (await vendor.client.get(PATH, params=params)).json()["lists"][0]["sms_membership_count"] == 1
+    assert (await vendor.client.get(PATH, params=params)).json()["lists"][0]["sms_membership_count"] == 2
     params["channel_type"] = "email"
     assert "sms_membership_count" not in (await vendor.client.get(PATH, params=params)).json()["lists"][0]
 
@@ -215,13 +218,14 @@ async def test_a_deletion_that_is_sent_again_with_its_key_is_the_same_activity(v
 async def test_numbers_of_lists_lead_to_their_ids(vendor: Vendor) -> None:
     lists = [await vendor.list() for _ in range(2)]
     numbers = [(await vendor.client.get(f"/v1/lists/{each}")).json()["id"] for each in lists]
-    asked = f"{numbers[1]},00{numbers[0]},999999"
+    asked = f"{numbers[1]},00{numbers[0]},{numbers[0]},999999,abc,{'9' * 30},²,0"
     xrefs = (await vendor.client.get(f"{PATH}/list_id_xrefs", params={"sequence_ids": asked})).json()
     assert xrefs == {
         "xrefs": [
             {"sequence_id": f"00{numbers[0]}", "list_id": lists[0]},
+            {"sequence_id": str(numbers[0]), "list_id": lists[0]},
             {"sequence_id": str(numbers[1]), "list_id": lists[1]},
         ]
     }
-    for query in ({}, {"sequence_ids": "x"}, {"sequence_ids": ",".join(["1"] * 501)}):
+    for query in ({}, {"sequence_ids": ","}, {"sequence_ids": ",".join(["1"] * 501)}):
         assert "sequence_ids" in errors(await vendor.client.get(f"{PATH}/list_id_xrefs", params=query), 400, INVALID)[0]

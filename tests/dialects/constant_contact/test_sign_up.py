@@ -45,7 +45,7 @@ async def test_a_form_makes_a_contact_and_the_next_one_changes_it(vendor: Vendor
     assert after["list_memberships"] == [news, offers]
     assert {each["custom_field_id"]: each["value"] for each in after["custom_fields"]} == {plan: "gold", shoe: "43"}
     assert [(each["kind"], each["phone_number"]) for each in after["phone_numbers"]] == [("other", "030 1234567")]
-    assert [(each["street"], each["city"]) for each in after["street_addresses"]] == [("High Street 5", "Berlin")]
+    assert [(each.get("street"), each["city"]) for each in after["street_addresses"]] == [(None, "Berlin")]
 
 
 async def test_ten_forms_for_one_contact_at_once_make_it_once(vendor: Vendor) -> None:
@@ -55,6 +55,18 @@ async def test_ten_forms_for_one_contact_at_once_make_it_once(vendor: Vendor) ->
     (person,) = {each.json()["contact_id"] for each in answers}
     assert await found(vendor, email=mail) == await found(vendor) == [person]
     assert set((await get(vendor, person))["list_memberships"]) == set(lists)
+
+
+async def test_an_address_that_is_sent_is_not_mixed_with_the_one_that_was_there(vendor: Vendor) -> None:
+    home = {"kind": "home", "street": "1 Old Rd", "city": "Oldtown", "postal_code": "11111", "country": "US"}
+    made, news = await make(vendor, street_addresses=[home, {**home, "kind": "work"}]), await vendor.list()
+    mail = made["email_address"]["address"]
+    await sign_up(vendor, [news], email_address=mail, street_address={"kind": "home", "street": "2 New St", "city": "Newtown"})
+    await sign_up(vendor, [news], email_address=mail, street_address={"kind": "work", "country": "Germany"})
+    new, work = (await get(vendor, made["contact_id"]))["street_addresses"]
+    assert (new["street"], new["city"]) == ("2 New St", "Newtown")
+    assert not new.keys() & {"postal_code", "country"}
+    assert (work["street"], work["country"]) == ("1 Old Rd", "Germany")
 
 
 async def test_whoever_unsubscribed_signs_up_again(vendor: Vendor) -> None:
@@ -89,8 +101,18 @@ async def test_a_mobile_number_finds_a_contact_where_there_is_no_address(vendor:
     assert "email_address" not in after
     assert (after["sms_channel"]["dial_code"], after["sms_channel"]["country_code"]) == ("44", "GB")
     assert after["sms_channel"]["sms_channel_consents"][0]["sms_consent_permission"] == "explicit"
+
+
+async def test_whoever_is_known_by_a_mobile_number_only_signs_up_with_an_address_too(vendor: Vendor) -> None:
+    news, mail = await vendor.list(), address()
+    channel = {"full_sms_address": "+447700900123"}
+    owner = (await sign_up(vendor, [news], sms_channel=channel)).json()["contact_id"]
+    with_mail = await sign_up(vendor, [news], email_address=mail, sms_channel=channel)
+    assert (with_mail.status_code, with_mail.json()) == (200, {"contact_id": owner, "action": "updated"}), with_mail.text
+    after = await get(vendor, owner)
+    assert (after["email_address"]["address"], after["email_address"]["permission_to_send"]) == (mail, "explicit")
+    assert await found(vendor) == [owner]
     taken = await sign_up(vendor, [news], email_address=address(), sms_channel=channel)
-    owner = first.json()["contact_id"]
     assert errors(taken, 409, "contacts.api.conflict") == [f"Validation failed: SMS address already exists for contact {owner}"]
 
 

@@ -33,6 +33,12 @@ def app() -> FastAPI:
     async def own() -> None:
         raise Problem(409, "taken", "Taken.", field="email", headers={"X-More": "1"}, id=5)
 
+    @made.put("/own")
+    async def put_own() -> None: ...
+
+    @made.patch("/{name}")
+    async def patch_any(name: str) -> None: ...
+
     @made.post("/checked", responses=described())
     async def checked(body: Body, limit: Annotated[int, Query(le=5)] = 1) -> None: ...
 
@@ -80,7 +86,7 @@ async def test_a_problem_is_answered_with_its_code_its_field_and_what_else_it_na
 
 @pytest.mark.parametrize(
     "method,path,status,code",
-    [("GET", "/nowhere", 404, "not_found"), ("DELETE", "/own", 405, "method_not_allowed")],
+    [("GET", "/no/where", 404, "not_found"), ("DELETE", "/own", 405, "method_not_allowed")],
 )
 async def test_what_no_route_takes_is_a_problem_too(
     client: httpx.AsyncClient, method: str, path: str, status: int, code: str
@@ -88,6 +94,11 @@ async def test_what_no_route_takes_is_a_problem_too(
     answer = await client.request(method, path)
     assert (answer.status_code, answer.json()["code"]) == (status, code)
     assert (status == 405) == ("allow" in answer.headers)
+
+
+async def test_a_method_that_is_not_taken_is_answered_with_those_of_every_route_of_the_path(client: httpx.AsyncClient) -> None:
+    assert (await client.options("/own")).headers["allow"] == "GET, PATCH, PUT"
+    assert (await client.options("/checked")).headers["allow"] == "PATCH, POST"
 
 
 @pytest.mark.parametrize(

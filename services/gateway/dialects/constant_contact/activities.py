@@ -8,7 +8,7 @@ from pydantic import Field
 from starlette.responses import JSONResponse
 
 from services.gateway.context import Gateway, Tenant
-from services.gateway.dialects.constant_contact.activity_body import STATES, activity, state_of
+from services.gateway.dialects.constant_contact.activity_body import STATES, STUCK, activity, row_error
 from services.gateway.dialects.constant_contact.asking import SUBMITS, WATCHES, Said, said
 from services.gateway.dialects.constant_contact.errors import not_found
 from services.gateway.dialects.constant_contact.paging import asked, page
@@ -41,7 +41,7 @@ class ActivityRoutes:
         wanted = said(Wanted, query)
         found, position = await self._found(asker, wanted, before)
         views = await self.gateway.views.read_all(job.id for job in found)
-        items = [activity(job, views.get(job.id), await row_errors(self.gateway, job, views.get(job.id), most=3)) for job in found]
+        items = [activity(job, views.get(job.id), _rejections(job, views.get(job.id))) for job in found]
         return JSONResponse(page("activities", items, PATH, query, position))
 
     async def read(self, activity_id: str, asker: Annotated[Tenant, WATCHES]) -> Response:
@@ -59,16 +59,13 @@ class ActivityRoutes:
 
     async def _found(self, asker: Tenant, wanted: Wanted, before: str | None) -> tuple[list[Job], str | None]:
         """The jobs of the page, and the last of them where there are more. Stuck jobs are failed ones with certain errors."""
-        stuck = {"timed_out": True, "failed": False}.get(wanted.state or "")
-        states = STATES[wanted.state] if wanted.state else ()
-        states = (JobState.FAILED,) if stuck is not None else states
-        found: list[Job] = []
-        while True:
-            jobs = await asker.jobs.page(before=before, limit=wanted.limit + 1, states=states, kinds=())
-            found += [job for job in jobs if stuck is None or (state_of(job) == wanted.state)]
-            if len(found) > wanted.limit or len(jobs) <= wanted.limit:
-                break
-            before = jobs[-1].id
+        found = await asker.jobs.page(
+            before=before,
+            limit=wanted.limit + 1,
+            states=(JobState.FAILED,) if wanted.state == "timed_out" else STATES[wanted.state] if wanted.state else (),
+            errors=STUCK if wanted.state == "timed_out" else (),
+            other_errors=STUCK if wanted.state == "failed" else (),
+        )
         position = found[wanted.limit - 1].id if len(found) > wanted.limit else None
         return found[: wanted.limit], position
 
@@ -83,19 +80,26 @@ def routes(gateway: Gateway) -> APIRouter:
     return router
 
 
-async def row_errors(gateway: Gateway, job: Job, view: View | None, most: int = MOST_ERRORS) -> list[str]:
-    """`Line N: reason` of the first rejected rows, in the order of the file; the last entry says how many more there are."""
+async def row_errors(gateway: Gateway, job: Job, view: View | None) -> list[str]:
+    """What is wrong with the first rejected rows, in their order; the last entry says how many more there are."""
     rejected = counts_of(job, view).rejected
     if not rejected:
         return []
     errors: list[str] = []
     lanes = range(int(job.plan.get("lanes", 0)))
     async for row in gateway.outcomes.read(job.id, lanes, only=(Outcome.REJECTED,)):
-        errors.append(f"Line {row.line}: {row.message or row.code}")
-        if len(errors) == most:
+        errors.append(row_error(job, row))
+        if len(errors) == MOST_ERRORS:
             break
     more = rejected - len(errors)
     return [*errors, f"and {more} more; all are in /v1/jobs/{job.id}/rejected.csv"] if more > 0 else errors
+
+
+def _rejections(job: Job, view: View | None) -> list[str]:
+    """What a page says of rejected rows: one job of it has no other question than its neighbours."""
+    rejected = counts_of(job, view).rejected
+    rows = "1 row was" if rejected == 1 else f"{rejected} rows were"
+    return [f"{rows} rejected; see {PATH}/{job.id}"] if rejected else []
 
 
 async def _job(asker: Tenant, activity_id: str) -> Job:

@@ -7,10 +7,12 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from services.gateway.job_file import file_of
+from services.gateway.named_contacts import FILE_NAME
 from services.gateway.progress import counts_of, percent_of, rows_total_of
 from shared.contacts.present import time_text
 from shared.contract.values import Counts, JobState, Kind
 from shared.jobs.job import Job
+from shared.jobs.outcomes import RowOutcome
 from shared.jobs.progress import View
 
 STATES: dict[str, tuple[JobState, ...]] = {
@@ -38,6 +40,8 @@ CORRECTABLE = frozenset(
 """Codes of rows that a person could mend: the e-mail, a birthday or an anniversary (or another date or number), or no way to
 reach the contact."""
 BARRED = "not_resubscribed"
+_UNKNOWN_CONTACT = frozenset({"number_invalid", "contact_not_found"})
+"""Codes of rows that name a contact by an id that finds none."""
 _WITHOUT_HEADER = ("json", "ndjson", "parquet")
 _PLAIN_NAMES = (".json", ".ndjson", ".jsonl", ".parquet")
 _STATE_OF = {native: state for state, natives in STATES.items() for native in natives}
@@ -72,6 +76,16 @@ def activity(job: Job, view: View | None = None, row_errors: Sequence[str] = ())
     if status is not None:
         body["status"] = status
     return body | {"_links": _links(job, counts)}
+
+
+def row_error(job: Job, row: RowOutcome) -> str:
+    """What is said of one rejected row: by its line, or by its place in the `contact_ids` of the request."""
+    what = row.message or row.code or "rejected"
+    if job.payload is None or job.payload.name != FILE_NAME or job.options.get("match") != "id":
+        return f"Line {row.line}: {what}"
+    member = "contact_ids" if job.kind is Kind.DELETION else "source.contact_ids"
+    is_unknown = row.code in _UNKNOWN_CONTACT
+    return f"{member}.{row.line - 1}: {'there is no contact with this id in this account' if is_unknown else what}"
 
 
 def _job_errors(job: Job) -> list[str]:

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from fastapi import Request
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
 from services.gateway.auth import tenant
 from services.gateway.context import Tenant
@@ -30,9 +30,20 @@ M = TypeVar("M", bound="Said")
 
 
 class Said(BaseModel):
-    """What a body or a query may say. What nobody here knows is left alone, as the vendor does."""
+    """What a body or a query may say. What nobody here knows is left alone, as the vendor does.
+
+    A member that may be left out may be null too: clients send what they have not set.
+    """
 
     model_config = ConfigDict(extra="ignore", frozen=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_nulls(cls, given: Any) -> Any:
+        if not isinstance(given, Mapping):
+            return given
+        optional = {name for name, field in cls.model_fields.items() if not field.is_required()}
+        return {name: value for name, value in given.items() if value is not None or name not in optional}
 
 
 async def said_in_body(request: Request, model: type[M]) -> M:
@@ -81,10 +92,16 @@ def _message(error: Mapping[str, Any]) -> str:
     return f"{where} does not have a valid value: {error['msg'][:1].lower()}{error['msg'][1:]}"
 
 
-def as_unknown(problem: Problem, status: int) -> Problem:
-    """In the words and with the status that this API has for a list, a tag or a field which there is not; any other as it is."""
+def as_unknown(problem: Problem, status: int, source: str = "") -> Problem:
+    """In the words and with the status that this API has for a list, a tag or a field which there is not; any other as it is.
+
+    `source` stands before the name of a member that says which contacts, where the body has these in an object of their own.
+    """
+    if problem.code == "predecessor_unknown":
+        return invalid("after does not have a valid value: there is no such activity in this account, or it is over its retention")
     if (word := _UNKNOWN.get(problem.code)) is None:
         return problem
-    member = f"{word}_ids.{problem.extra.get('place', 0)}"
+    within = source if (problem.field or "").startswith("source.") else ""
+    member = f"{within}{word}_ids.{problem.extra.get('place', 0)}"
     message = f"{member} does not have a valid value: there is no {word} with this id in this account"
     return not_found(message) if status == 404 else invalid(message)

@@ -26,12 +26,16 @@ Translation = Callable[[Any, Tenant, datetime], dict[str, Any]]
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One kind of bulk change. `unknown` is the status for a list, a tag or a field that there is not."""
+    """One kind of bulk change. `unknown` is the status for a list, a tag or a field that there is not.
+
+    `source` is what stands before the members that say which contacts.
+    """
 
     kind: Kind
     body: type[bodies.Bulk]
     translate: Translation
     unknown: int
+    source: str = ""
 
 
 def _lists(action: str) -> Translation:
@@ -71,12 +75,12 @@ def _definitions(what: str, thing: Thing, member: str) -> Translation:
 
 
 OPERATIONS: dict[str, Operation] = {
-    "add_list_memberships": Operation(Kind.LIST_CHANGE, bodies.ListChange, _lists("add"), 400),
-    "remove_list_memberships": Operation(Kind.LIST_CHANGE, bodies.ListChange, _lists("remove"), 404),
+    "add_list_memberships": Operation(Kind.LIST_CHANGE, bodies.ListChange, _lists("add"), 400, "source."),
+    "remove_list_memberships": Operation(Kind.LIST_CHANGE, bodies.ListChange, _lists("remove"), 404, "source."),
     "contact_delete": Operation(Kind.DELETION, bodies.ContactDeletion, _contacts, 400),
     "list_delete": Operation(Kind.DELETION, bodies.ListDeletion, _definitions("lists", Thing.LIST, "list_ids"), 400),
-    "contacts_taggings_add": Operation(Kind.TAG_CHANGE, bodies.Tagging, _tags("add"), 404),
-    "contacts_taggings_remove": Operation(Kind.TAG_CHANGE, bodies.Tagging, _tags("remove"), 404),
+    "contacts_taggings_add": Operation(Kind.TAG_CHANGE, bodies.Tagging, _tags("add"), 404, "source."),
+    "contacts_taggings_remove": Operation(Kind.TAG_CHANGE, bodies.Tagging, _tags("remove"), 404, "source."),
     "contacts_tags_delete": Operation(Kind.DELETION, bodies.TagDeletion, _definitions("tags", Thing.TAG, "tag_ids"), 400),
     "custom_fields_delete": Operation(
         Kind.DELETION, bodies.FieldDeletion, _definitions("fields", Thing.FIELD, "custom_field_ids"), 404
@@ -112,7 +116,7 @@ class ChangeRoutes:
                 try:
                     accepted = await submit(self.gateway, asker, operation.kind, sent, check)
                 except Problem as problem:
-                    raise as_unknown(problem, operation.unknown) from None
+                    raise as_unknown(problem, operation.unknown, operation.source) from None
             return JSONResponse(activity(accepted.job), 201, {"Location": f"/v3/activities/{accepted.job.id}"})
 
         return submit_change

@@ -4,16 +4,32 @@ The ids of phone numbers, addresses, notes and the SMS channel are made of the c
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid5
 
 from services.gateway.contacts import VIA_PERSON
-from services.gateway.dialects.constant_contact.contact_patch import BEYOND, SCALARS
+from services.gateway.dialects.constant_contact.contact_limits import (
+    ADDRESS,
+    ADDRESS_TEXTS,
+    EMAIL,
+    MEMBERSHIPS,
+    NAME,
+    NOTE,
+    REASON,
+    TAGGINGS,
+    cut,
+    cut_phone,
+    shown_addresses,
+    shown_notes,
+    shown_phones,
+    shown_street,
+)
+from services.gateway.dialects.constant_contact.contact_patch import SCALARS
+from services.gateway.dialects.constant_contact.custom_values import ShownField, values_shown
 from services.gateway.dialects.constant_contact.sms import parts_of
-from shared.contacts.columns import Column
 from shared.contacts.document import BARRED, value_at
-from shared.contacts.present import Names, time_text
+from shared.contacts.present import time_text
 from shared.contacts.standing import EMAIL_GROUND, SMS_GROUND
 from shared.contract.identity import Thing, to_uuid, unpack
 
@@ -21,15 +37,6 @@ PARTS = ("custom_fields", "list_memberships", "taggings", "notes", "phone_number
 """What `include` can name."""
 _CONFIRMED = frozenset({"double", "verified_double"})
 _AGREED = frozenset({"explicit", "implicit"})
-
-
-@dataclass(frozen=True, slots=True)
-class ShownField:
-    """A custom field: its id, how its value is read as text, and the ids of its choices by their labels."""
-
-    id: UUID
-    column: Column
-    choice_ids: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +53,9 @@ def contact(stored: Mapping[str, Any], shelf: Shelf, parts: Collection[str]) -> 
     """The JSON of a contact with these parts."""
     id = to_uuid(shelf.uuid_base, Thing.CONTACT, unpack(stored["_id"]))
     body: dict[str, Any] = {"contact_id": str(id)}
-    if "email" in stored:
+    if "email" in stored and len(stored["email"]) <= EMAIL:  # a part of an address could be somebody else's
         body["email_address"] = _email(stored)
-    body |= {name: stored[name] for name in SCALARS if name in stored}
+    body |= {name: _scalar(stored[name]) for name in SCALARS if name in stored}
     body |= _sources(stored) | _times(stored)
     if "deleted_at" in stored:
         body["deleted_at"] = stored["deleted_at"].date().isoformat()  # a date at the vendor: its client for Python takes no time
@@ -56,6 +63,10 @@ def contact(stored: Mapping[str, Any], shelf: Shelf, parts: Collection[str]) -> 
         if part in parts and (shown := _PARTS[part](stored, id, shelf)) is not None:
             body[part] = shown
     return body
+
+
+def _scalar(value: Any) -> Any:
+    return cut(value, NAME) if isinstance(value, str) else value
 
 
 def _times(stored: Mapping[str, Any]) -> dict[str, str]:
@@ -79,7 +90,11 @@ def _email(stored: Mapping[str, Any]) -> dict[str, Any]:
     elif permission == "unsubscribed":
         ended = said.get("opt_out", {})
         when = time_text(ended["at"]) if "at" in ended else None
-        left = {"opt_out_source": ended.get("source"), "opt_out_date": when, "opt_out_reason": said.get("reason")}
+        left = {
+            "opt_out_source": ended.get("source"),
+            "opt_out_date": when,
+            "opt_out_reason": cut(said.get("reason") or "", REASON) or None,
+        }
         body |= {name: value for name, value in left.items() if value is not None}
     return {**body, "confirm_status": _confirmed(permission, said)}
 
@@ -91,15 +106,14 @@ def _confirmed(permission: str | None, said: Mapping[str, Any]) -> str:
 
 
 def _custom_fields(stored: Mapping[str, Any], id: UUID, shelf: Shelf) -> list[dict[str, Any]]:
-    shown = []
-    for each in shelf.fields:
-        value = each.column.value(stored, Names(shelf.uuid_base))
-        if value is not None:
-            labels = value if isinstance(value, list) else [value]
-            chosen = [each.choice_ids[label] for label in labels if label in each.choice_ids] if each.choice_ids else []
-            choices = {"choice_ids": chosen} if chosen else {}
-            shown.append({"custom_field_id": str(each.id), "value": each.column.cell(value), **choices})
-    return shown
+    return [
+        {
+            "custom_field_id": str(field),
+            "value": shown.value,
+            **({"choice_ids": list(shown.choice_ids)} if shown.choice_ids else {}),
+        }
+        for field, shown in values_shown(stored, shelf.fields).items()
+    ]
 
 
 def _list_memberships(stored: Mapping[str, Any], id: UUID, shelf: Shelf) -> list[str]:
@@ -107,17 +121,18 @@ def _list_memberships(stored: Mapping[str, Any], id: UUID, shelf: Shelf) -> list
     if "deleted_at" in stored:
         return []
     live = (each["id"] for each in stored.get("lists", ()) if each["status"] not in BARRED)
-    return [str(to_uuid(shelf.uuid_base, Thing.LIST, number)) for number in live if number in shelf.lists]
+    return [str(to_uuid(shelf.uuid_base, Thing.LIST, number)) for number in live if number in shelf.lists][:MEMBERSHIPS]
 
 
 def _taggings(stored: Mapping[str, Any], id: UUID, shelf: Shelf) -> list[str]:
-    return [str(to_uuid(shelf.uuid_base, Thing.TAG, number)) for number in stored.get("tags", ()) if number in shelf.tags]
+    known = [number for number in stored.get("tags", ()) if number in shelf.tags]
+    return [str(to_uuid(shelf.uuid_base, Thing.TAG, number)) for number in known[:TAGGINGS]]
 
 
 def _notes(stored: Mapping[str, Any], id: UUID, shelf: Shelf) -> list[dict[str, Any]]:
     return [
-        {"note_id": _part_id(id, "note", each["id"]), "created_at": time_text(each["at"]), "content": each["text"]}
-        for each in stored.get("notes", ())
+        {"note_id": _part_id(id, "note", each["id"]), "created_at": time_text(each["at"]), "content": cut(each["text"], NOTE)}
+        for each in shown_notes(stored)
     ]
 
 
@@ -126,13 +141,12 @@ def _phone_numbers(stored: Mapping[str, Any], id: UUID, shelf: Shelf) -> list[di
     return [
         {
             "phone_number_id": _part_id(id, "phone_number", each["id"]),
-            "phone_number": each["number"],
+            "phone_number": cut_phone(each["number"]),
             "kind": each["kind"],
             **_times(stored),
             **_sources(stored),
         }
-        for each in stored.get("phones", ())
-        if each["kind"] not in BEYOND
+        for each in shown_phones(stored)
     ]
 
 
@@ -141,19 +155,12 @@ def _street_addresses(stored: Mapping[str, Any], id: UUID, shelf: Shelf) -> list
         {
             "street_address_id": _part_id(id, "street_address", each["id"]),
             "kind": each["kind"],
-            **_street(each),
-            **{part: each[part] for part in ("city", "state", "postal_code", "country") if part in each},
+            **({} if (street := shown_street(each)) is None else {"street": street}),
+            **{part: cut(each[part], ADDRESS) for part in ADDRESS_TEXTS if part in each},
             **_times(stored),
         }
-        for each in stored.get("addresses", ())
+        for each in shown_addresses(stored)
     ]
-
-
-def _street(address: Mapping[str, Any]) -> dict[str, str]:
-    """Both lines in one text; `contact_patch` takes them apart again."""
-    if "street2" in address:
-        return {"street": f"{address.get('street', '')}\n{address['street2']}"}
-    return {"street": address["street"]} if "street" in address else {}
 
 
 def _sms_channel(stored: Mapping[str, Any], id: UUID, shelf: Shelf) -> dict[str, Any] | None:

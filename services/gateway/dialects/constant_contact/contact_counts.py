@@ -14,7 +14,7 @@ from services.gateway.dialects.constant_contact.selecting import NEW_FOR
 from shared.contacts.selection import Selection
 from shared.contacts.standing import EMAIL_GROUND
 from shared.contract.identity import NUMBER_BITS, Thing
-from shared.contract.selection import Status
+from shared.contract.selection import MAY_BE_WRITTEN_TO
 
 MOST_XREFS = 500
 _SHOWN = {"explicit": "explicit", "implicit": "implicit", "pending_confirmation": "pending", "unsubscribed": "unsubscribed"}
@@ -56,17 +56,18 @@ class CountRoutes:
         body = {"total": await asker.contacts.count(alive), **{shown: counted[word] for word, shown in _SHOWN.items()}}
         if wanted.include:
             since = self.gateway.clock.now() - NEW_FOR
-            body["new_subscriber"] = await asker.contacts.count(Selection(status=Status.ACTIVE, created_after=since).query())
+            new = Selection(email_grounds=MAY_BE_WRITTEN_TO, created_after=since)
+            body["new_subscriber"] = await asker.contacts.count(new.query())
         return JSONResponse(body)
 
     async def xrefs(self, request: Request, asker: Annotated[Tenant, READS]) -> Response:
-        """A sequence id is the contact's number in the native API. What is no number of a contact is left out."""
+        """A sequence id is the contact's number in the native API, shown as it was written. What is none is left out."""
         wanted = said_in_query(request, XrefsQuery)
-        numbers = [_number(part.strip()) for part in wanted.sequence_ids.split(",")]
-        found = await asker.contacts.among(None, numbers, {})
+        by_text = {text: _number(text) for text in map(str.strip, wanted.sequence_ids.split(","))}
+        found = await asker.contacts.among(None, [*by_text.values()], {})
         ids = {number: str(asker.uuid_of(Thing.CONTACT, number)) for number in found}
-        known = (number for number in dict.fromkeys(numbers) if number in ids)
-        return JSONResponse({"xrefs": [{"sequence_id": str(number), "contact_id": ids[number]} for number in known]})
+        known = {text: ids[number] for text, number in by_text.items() if number in ids}
+        return JSONResponse({"xrefs": [{"sequence_id": text, "contact_id": each} for text, each in known.items()]})
 
 
 def routes(gateway: Gateway) -> APIRouter:

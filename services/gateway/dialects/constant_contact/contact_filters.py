@@ -18,10 +18,8 @@ from shared.contacts.selection import Selection
 from shared.contacts.setters import PERMISSIONS
 from shared.contacts.values import email_key
 from shared.contract.identity import Thing
-from shared.contract.selection import Status
+from shared.contract.selection import MAY_BE_WRITTEN_TO, Status
 
-ACTIVE = ("explicit", "implicit")
-"""Permissions of contacts that are active."""
 STATUSES = ("all", "active", "deleted", "not_set", "pending_confirmation", "temp_hold", "unsubscribed")
 SMS_STATUSES = ("all", "explicit", "unsubscribed", "pending_confirmation", "not_set")
 
@@ -98,7 +96,7 @@ def selection(query: ContactQuery, asker: Tenant) -> Selection:
 
 
 def _grounds(word: str) -> tuple[str, ...]:
-    return ACTIVE if word == "active" else () if word in ("all", "deleted") else (word,)
+    return MAY_BE_WRITTEN_TO if word == "active" else () if word in ("all", "deleted") else (word,)
 
 
 def _numbers(asker: Tenant, thing: Thing, ids: Sequence[UUID]) -> tuple[int, ...]:

@@ -12,6 +12,7 @@ from shared.contacts.patch import Patch
 from shared.contacts.standing import EMAIL_GROUND, SMS_GROUND, Ground
 
 _EMAIL, _SMS = "channels.email", "channels.sms"
+_ASKED_AT = f"{_EMAIL}.confirm.asked_at"
 _BARRED = {"unsubscribed": ("unsubscribed",), "temp_hold": ("temp_hold", "unsubscribed")}
 """Words that hold until the person takes them back, and what the account may put in their place."""
 _STATUSES = {"unsubscribed": "unsubscribed", "temp_hold": "suppressed", "pending_confirmation": "pending"}
@@ -43,6 +44,7 @@ def email_changes(sent: str | None, stored: Mapping[str, Any], actor: Actor, rea
     if sent is None or (sent == standing and not (sent == "unsubscribed" and reason)):
         return {}
     _check(standing, sent, actor, "email_address.permission_to_send")
+    _check_asked(standing, sent, actor, stored)
     if sent == "unsubscribed":
         said = {f"{_EMAIL}.status": sent, f"{_EMAIL}.opt_out.source": actor.source}
         return {**said, f"{_EMAIL}.reason": reason} if reason else said
@@ -71,10 +73,10 @@ def resubscription(stored: Mapping[str, Any], now: datetime) -> Patch:
     """The one time that an account asks somebody who unsubscribed: until the answer, the contact is pending. Raises Problem 400."""
     if EMAIL_GROUND.of(stored) != "unsubscribed":
         raise invalid("contact_id does not have a valid value: only a contact that unsubscribed can be resubscribed")
-    if value_at(stored, f"{_EMAIL}.confirm.asked_at") is not None:
+    if value_at(stored, _ASKED_AT) is not None:
         raise invalid("contact_id does not have a valid value: this contact was asked before, and nobody is asked twice")
     pending = {f"{_EMAIL}.status": "pending", f"{_EMAIL}.permission": "pending_confirmation"}
-    return {**pending, f"{_EMAIL}.confirm.asked_at": now}
+    return {**pending, _ASKED_AT: now}
 
 
 def not_resubscribed(problem: Problem, member: str = "list_memberships") -> Problem:
@@ -92,6 +94,16 @@ def _opened(channel: str, ground: Ground, stored: Mapping[str, Any]) -> Patch:
 def _check(standing: str | None, sent: str, actor: Actor, member: str) -> None:
     if not actor.is_person and standing in _BARRED and sent not in _BARRED[standing]:
         raise invalid(f"{member} does not have a valid value: the contact is {standing}, which only the contact itself ends")
+
+
+def _check_asked(standing: str | None, sent: str, actor: Actor, stored: Mapping[str, Any]) -> None:
+    """Who had unsubscribed and was asked whether it comes back (see `resubscription`) answers for itself."""
+    waits = standing == "pending_confirmation" and value_at(stored, _ASKED_AT) is not None
+    if waits and not actor.is_person and sent not in _STATUSES:
+        raise invalid(
+            "email_address.permission_to_send does not have a valid value: the contact was asked to confirm, "
+            "and only the contact itself answers"
+        )
 
 
 def _left(stored: Mapping[str, Any]) -> set[int]:

@@ -6,7 +6,9 @@ from uuid import UUID
 
 from pydantic import BeforeValidator, Field, model_validator
 
+from services.gateway.dialects.constant_contact import contact_limits as limits
 from services.gateway.dialects.constant_contact.asking import Said
+from shared.contacts.fields import EMAIL_LENGTH
 
 Source = Literal["Contact", "Account"]
 SmsWord = Literal["explicit", "not_set", "pending_confirmation", "unsubscribed"]
@@ -29,9 +31,15 @@ Text255 = Annotated[str, Field(max_length=255)]
 class EmailAddress(Said):
     """The e-mail address, and whether it may be written to. What else an answer has here is shown only."""
 
-    address: Annotated[str, Field(min_length=1, max_length=80)]
+    address: Annotated[str, Field(min_length=1, max_length=limits.EMAIL)]
     permission_to_send: Permission | None = None
     opt_out_reason: Text255 | None = None
+
+
+class ChangedEmailAddress(EmailAddress):
+    """That of a contact that is stored, which may have one that is longer: `contact_patch` sees to it that it is its own."""
+
+    address: Annotated[str, Field(min_length=1, max_length=EMAIL_LENGTH)]
 
 
 class CustomValue(Said):
@@ -63,7 +71,7 @@ class StreetAddress(Said):
 class Note(Said):
     """A note."""
 
-    content: Annotated[str, Field(min_length=1, max_length=2000)]
+    content: Annotated[str, Field(min_length=1, max_length=limits.NOTE)]
 
 
 class SmsConsent(Said):
@@ -79,6 +87,7 @@ class SmsChannel(Said):
     full_sms_address: Text25 | None = None
     sms_address: Text25 | None = None
     dial_code: Annotated[str, Field(max_length=5)] | None = None
+    country_code: Text25 | None = None
     sms_channel_consents: Annotated[tuple[SmsConsent, ...], Field(max_length=10)] = ()
 
     @model_validator(mode="after")
@@ -117,12 +126,12 @@ class Contact(Person):
     """A contact with its parts. A part that is left out, or null, says nothing."""
 
     email_address: EmailAddress | None = None
-    custom_fields: Annotated[tuple[CustomValue, ...], Field(max_length=25)] | None = None
-    phone_numbers: Annotated[tuple[PhoneNumber, ...], Field(max_length=3)] | None = None
-    street_addresses: Annotated[tuple[StreetAddress, ...], Field(max_length=3)] | None = None
-    list_memberships: Annotated[tuple[UUID, ...], Field(max_length=50)] | None = None
-    taggings: Annotated[tuple[UUID, ...], Field(max_length=50)] | None = None
-    notes: Annotated[tuple[Note, ...], Field(max_length=150)] | None = None
+    custom_fields: Annotated[tuple[CustomValue, ...], Field(max_length=limits.CUSTOM_FIELDS)] | None = None
+    phone_numbers: Annotated[tuple[PhoneNumber, ...], Field(max_length=limits.PHONES)] | None = None
+    street_addresses: Annotated[tuple[StreetAddress, ...], Field(max_length=limits.ADDRESSES)] | None = None
+    list_memberships: Annotated[tuple[UUID, ...], Field(max_length=limits.MEMBERSHIPS)] | None = None
+    taggings: Annotated[tuple[UUID, ...], Field(max_length=limits.TAGGINGS)] | None = None
+    notes: Annotated[tuple[Note, ...], Field(max_length=limits.NOTES)] | None = None
 
 
 class NewContact(Contact):
@@ -141,6 +150,7 @@ class ChangedContact(Contact):
     """`PUT /v3/contacts/{contact_id}`."""
 
     update_source: Source
+    email_address: ChangedEmailAddress | None = None
 
 
 class SignUp(Person):

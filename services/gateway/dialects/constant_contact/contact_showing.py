@@ -4,10 +4,9 @@ from collections.abc import Collection, Sequence
 from typing import Any
 
 from services.gateway.context import Tenant
-from services.gateway.dialects.constant_contact.contact_body import PARTS, Shelf, ShownField, contact
-from shared.contacts.columns import resolve_column
+from services.gateway.dialects.constant_contact.contact_body import PARTS, Shelf, contact
+from services.gateway.dialects.constant_contact.custom_values import shown_fields
 from shared.contacts.document import Document
-from shared.contacts.patch import FieldBook
 from shared.contacts.present import numbers_named
 from shared.contract.identity import Thing
 
@@ -18,10 +17,6 @@ async def shown(who: Tenant, contacts: Sequence[Document], parts: Collection[str
     known_lists = await who.lists.by_numbers(lists) if "list_memberships" in parts else {}
     known_tags = await who.tags.by_numbers(tags) if "taggings" in parts else {}
     fields = await who.fields.all() if "custom_fields" in parts and any("custom" in each for each in contacts) else []
-    book = FieldBook({each.field.name.lower(): each.field for each in fields}, who.account.identifiers)
-    columns = [(each, resolve_column(f"cf:{each.field.name}", book)) for each in fields]
-    shown_fields = [
-        ShownField(who.uuid_of(Thing.FIELD, each.number), column, each.choice_ids) for each, column in columns if column
-    ]
-    shelf = Shelf(who.account.uuid_base, shown_fields, known_lists.keys(), known_tags.keys())
+    by_id = {who.uuid_of(Thing.FIELD, each.number): each for each in fields}
+    shelf = Shelf(who.account.uuid_base, shown_fields(by_id), known_lists.keys(), known_tags.keys())
     return [contact(each, shelf, parts) for each in contacts]

@@ -22,6 +22,10 @@ MOST_FIELDS = 100
 """That an account makes through this API; those that it has otherwise are shown."""
 
 
+ATTEMPTS = 5
+"""Of making a field while others make fields of the same name."""
+
+
 @dataclass(frozen=True)
 class FieldRoutes:
     """The routes of custom fields as methods; the table is in `routes`."""
@@ -38,20 +42,23 @@ class FieldRoutes:
         return JSONResponse(page("custom_fields", items, PATH, query, str(last.number) if last else None))
 
     async def create(self, request: Request, asker: Annotated[Tenant, WRITES]) -> Response:
-        """Its name is made of its label, and may be given once."""
+        """Its name is made of its label, which may be given once."""
         body = await said_in_body(request, bodies.FieldPost)
-        kind, kept, name = bodies.kind_of(body), bodies.kept_with(body), bodies.name_of(body.label)
+        kind, kept = bodies.kind_of(body), bodies.kept_with(body)
         choices = bodies.labels_of(body.choices or (), kept)
         check_choices(kind, choices)
-        existing = await asker.fields.all()
-        _check_name(asker, name, existing)
-        if len(existing) >= MOST_FIELDS:
-            raise invalid(f"an account has at most {MOST_FIELDS} custom fields: delete one first")
-        try:
-            custom = await asker.fields.create(name, kind, label=body.label, choices=choices, metadata=kept)
-        except NameTaken:
-            raise taken(asker, Thing.FIELD, _named(await asker.fields.all(), name)) from None
-        return JSONResponse(_body(asker, custom), 201)
+        for _ in range(ATTEMPTS):
+            existing = await asker.fields.all()
+            _check_label(asker, body.label, existing)
+            if len(existing) >= MOST_FIELDS:
+                raise invalid(f"an account has at most {MOST_FIELDS} custom fields: delete one first")
+            name = bodies.free_name(body.label, existing)
+            try:
+                custom = await asker.fields.create(name, kind, label=body.label, choices=choices, metadata=kept)
+            except NameTaken:
+                continue
+            return JSONResponse(_body(asker, custom), 201)
+        raise taken(asker, Thing.FIELD, None)
 
     async def read(self, custom_field_id: str, asker: Annotated[Tenant, READS]) -> Response:
         """One of them."""
@@ -66,7 +73,7 @@ class FieldRoutes:
             check_choices(custom.field.type, facts["choices"])
         if body.label:
             others = [each for each in await asker.fields.all() if each.number != custom.number]
-            _check_name(asker, bodies.name_of(body.label), others)
+            _check_label(asker, body.label, others)
         changed = await asker.fields.change(custom.number, facts, choice_ids=choice_ids)
         if changed is None:
             raise unknown(Thing.FIELD)
@@ -103,11 +110,7 @@ async def _found(asker: Tenant, custom_field_id: str) -> CustomField:
     return custom
 
 
-def _named(fields: list[CustomField], name: str) -> int | None:
-    return next((custom.number for custom in fields if custom.field.name.casefold() == name.casefold()), None)
-
-
-def _check_name(asker: Tenant, name: str, fields: list[CustomField]) -> None:
-    """Raises Problem 409 where one of these fields has the name."""
-    if (number := _named(fields, name)) is not None:
-        raise taken(asker, Thing.FIELD, number)
+def _check_label(asker: Tenant, label: str, fields: list[CustomField]) -> None:
+    """Raises Problem 409 where one of these fields is called that."""
+    if (other := bodies.with_label(label, fields)) is not None:
+        raise taken(asker, Thing.FIELD, other.number)

@@ -54,13 +54,17 @@ class ListsWanted(ListWanted):
 
 
 class SequenceIds(Said):
-    """`list_id_xrefs`: the numbers of lists, as the vendor's API before this one had them."""
+    """`list_id_xrefs`: the numbers of lists, as the vendor's API before this one had them. What is none is passed over."""
 
     sequence_ids: Annotated[
-        tuple[Annotated[str, Field(pattern="^[0-9]{1,12}$")], ...],
+        tuple[str, ...],
         BeforeValidator(_parts),
         Field(min_length=1, max_length=MOST_SEQUENCE_IDS),
     ]
+
+    def by_text(self) -> dict[str, int]:
+        """Each that can be the number of a list, as it was written."""
+        return {text: int(text) for text in self.sequence_ids if text.isascii() and text.isdecimal() and len(text) < 13}
 
 
 class TagPut(Said):

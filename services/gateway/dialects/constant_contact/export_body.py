@@ -14,11 +14,11 @@ from services.gateway.context import Tenant
 from services.gateway.dialects.constant_contact.asking import Said, contacts_of, numbers_of
 from services.gateway.dialects.constant_contact.bodies import UNSERVED, Bulk, Contacts, Few, Switch
 from services.gateway.dialects.constant_contact.errors import invalid
-from services.gateway.dialects.constant_contact.selecting import new_subscribers
+from services.gateway.dialects.constant_contact.selecting import ACTIVE, new_subscribers
 from shared.contract.identity import Thing
 
-STATUSES = {"active": ["active"], "unsubscribed": ["unsubscribed"], "removed": ["deleted"]}
-"""Native statuses. Who is suppressed is on hold in the words of this API: in a file without a status, and in none with one."""
+STATUSES = {"active": ACTIVE, "unsubscribed": {"status": ["unsubscribed"]}, "removed": {"status": ["deleted"]}}
+"""Native selections. Who is suppressed is on hold in the words of this API: in a file without a status, and in none with one."""
 _Texts = Annotated[tuple[str, ...], Field(max_length=1_200)]
 _OrNone = BeforeValidator(lambda value: value or None)
 _SELECTORS = ("contact_ids", "list_ids", "tag_ids", "new_subscriber", "all_active_contacts")
@@ -52,9 +52,9 @@ def selected(body: Export, asker: Tenant, now: datetime) -> dict[str, Any]:
     _check(body)
     select: dict[str, Any] = new_subscribers(now) if body.new_subscriber else {}
     if body.all_active_contacts:
-        select["status"] = STATUSES["active"]
+        select |= ACTIVE
     if body.status:
-        select["status"] = STATUSES[body.status]
+        select |= STATUSES[body.status]
     if body.contact_ids:
         select["ids"] = contacts_of(asker, body.contact_ids)
     if body.list_ids:

@@ -4,6 +4,7 @@ What its clients refuse is cut: a page with one label of 51 letters would be los
 """
 
 from collections.abc import Iterable, Mapping
+from itertools import chain, count
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -94,6 +95,19 @@ class FieldsWanted(Said):
 def name_of(label: str) -> str:
     """The name that a field is given with its label, by which files and imports know it."""
     return label.replace(" ", "_").lower()[:LABEL_LENGTH]
+
+
+def with_label(label: str, fields: Iterable[CustomField]) -> CustomField | None:
+    """The one of these fields whose label makes the same name: two such could not be told apart by people."""
+    wanted = name_of(label).casefold()
+    return next((each for each in fields if name_of(each.field.label).casefold() == wanted), None)
+
+
+def free_name(label: str, fields: Iterable[CustomField]) -> str:
+    """The name for a new field of this label: with a number where a field has the name that is called something else by now."""
+    names, name = {each.field.name.casefold() for each in fields}, name_of(label)
+    numbered = (f"{name[: LABEL_LENGTH - len(ending)]}{ending}" for ending in (f"_{number}" for number in count(2)))
+    return next(each for each in chain([name], numbered) if each.casefold() not in names)
 
 
 def kind_of(body: FieldPost) -> FieldType:

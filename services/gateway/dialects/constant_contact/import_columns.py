@@ -48,6 +48,7 @@ def native_options(said: Import, lists: Sequence[int], **reading: Any) -> dict[s
         "new_email_permission": "implicit",
         "lists": lists,
         "after": list(said.after),
-        **({"sms_permission": said.sms_permission_to_send} if said.sms_permission_to_send else {}),
+        # That none is set, the vendor means of numbers without one: nothing is to be given, and nothing taken away.
+        **({"sms_permission": "explicit"} if said.sms_permission_to_send == "explicit" else {}),
         **reading,
     }

@@ -42,7 +42,9 @@ MOST_ROWS = {FILE: 39_999, JSON: 40_000}
 """Contacts of one import. A file has a line more, its header."""
 MOST_BYTES = 4 * 1024 * 1024
 """Of a file, or of the list `import_data` as it is written."""
-_READ: dict[str, dict[str, Any]] = {FILE: {"format": "csv", "delimiter": ","}, JSON: {"format": "json"}}
+_READ: dict[str, dict[str, Any]] = {FILE: {"format": "csv", "delimiter": ","}, JSON: {"format": "json", "encoding": "utf-8"}}
+_LINE_END_BYTES = 2
+"""At most, of a line end behind the last row: it is no part of what is limited."""
 _LISTS = ("list_ids", "after")
 _FORM = Form(frozenset({*_LISTS, "sms_permission_to_send"}), plain_text, ignores_others=True, is_only_way=True)
 _BLOCK_BYTES = 1024 * 1024
@@ -111,7 +113,8 @@ class ImportRoutes:
     async def _refuse_oversize(self, name: str, payload: Payload) -> None:
         """Raises Problem 413 for a payload of which the importer would drop something. What cannot be read is not judged here."""
         try:
-            fits = payload.bytes <= MOST_BYTES and await self._has_at_most(MOST_ROWS[name], payload, _READ[name])
+            is_longer = payload.bytes > MOST_BYTES + _LINE_END_BYTES
+            fits = not is_longer and await self._has_at_most(MOST_ROWS[name], payload, _READ[name])
         except UnreadablePayload:
             return
         if not fits:
@@ -120,12 +123,14 @@ class ImportRoutes:
             raise Problem(413, "payload_too_large", detail)
 
     async def _has_at_most(self, most: int, payload: Payload, reading: Mapping[str, Any]) -> bool:
-        rows = PayloadRows(lambda: self.gateway.files.read(payload.file_id), file_name=payload.name, **reading)
+        rows = PayloadRows(
+            lambda: self.gateway.files.read(payload.file_id), file_name=payload.name, **reading, mark_bytes=MOST_BYTES
+        )
         count = 0
         async with aclosing(aiter(rows)) as found:
             async for each in found:
                 count += len(each)
-                if count > most:
+                if count > most or (each and rows.mark_line is not None and each[-1].line >= rows.mark_line):
                     return False
         return True
 

@@ -76,11 +76,12 @@ class ListRoutes:
         return JSONResponse(body, 202, {"Location": path})
 
     async def xrefs(self, request: Request, asker: Annotated[Tenant, READS]) -> Response:
-        """The ids of lists by their numbers, rising; a number that no list has is left out."""
+        """The ids of lists by their numbers, rising; what is no number of a list is left out."""
         wanted = said_in_query(request, bodies.SequenceIds)
-        by_number = {int(text): text for text in wanted.sequence_ids}
-        found = await asker.lists.by_numbers(number for number in by_number if number)
-        xrefs = [{"sequence_id": by_number[number], "list_id": str(asker.uuid_of(Thing.LIST, number))} for number in sorted(found)]
+        by_text = wanted.by_text()
+        found = await asker.lists.by_numbers({number for number in by_text.values() if number})
+        known = sorted((number, text) for text, number in by_text.items() if number in found)
+        xrefs = [{"sequence_id": text, "list_id": str(asker.uuid_of(Thing.LIST, number))} for number, text in known]
         return JSONResponse({"xrefs": xrefs})
 
 

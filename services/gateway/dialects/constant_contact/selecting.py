@@ -8,7 +8,10 @@ from services.gateway.dialects.constant_contact.asking import contacts_of, numbe
 from services.gateway.dialects.constant_contact.bodies import Excluded, Source, one_selector
 from services.gateway.dialects.constant_contact.errors import invalid
 from shared.contract.identity import Thing
+from shared.contract.selection import MAY_BE_WRITTEN_TO
 
+ACTIVE: dict[str, Any] = {"email_grounds": list(MAY_BE_WRITTEN_TO)}
+"""The native selection of contacts that are active: the same as those of `GET /v3/contacts?status=active`."""
 NEW_FOR = timedelta(days=30)
 """How long somebody counts as a new subscriber."""
 
@@ -24,12 +27,12 @@ def selection(source: Source, asker: Tenant, now: datetime, *selectors: str) -> 
             return {"tags": numbers_of(asker, Thing.TAG, source.tag_ids or ())}
         case "new_subscriber":
             return new_subscribers(now)
-    return {"status": ["active"]}
+    return dict(ACTIVE)
 
 
 def new_subscribers(now: datetime) -> dict[str, Any]:
     """Contacts that came within the last 30 days and may be written to."""
-    return {"status": ["active"], "created_after": (now - NEW_FOR).isoformat()}
+    return {**ACTIVE, "created_after": (now - NEW_FOR).isoformat()}
 
 
 def excluded(exclude: Excluded, source: Source, asker: Tenant) -> dict[str, Any] | None:

@@ -35,7 +35,7 @@ class SignUpRoutes:
         things = await known(asker, body.list_memberships, None, body.custom_fields)
         wanted = sign_up(body, things, self.gateway.clock.now())
         with in_its_words():
-            saved = await self.desk.find_or_make(asker, wanted.patch, Mode.UPSERT, wanted.completed, VIA_PERSON)
+            saved = await self.desk.find_or_make(asker, wanted.patch, Mode.UPSERT, wanted.completed, VIA_PERSON, by_any_key=True)
         is_new = saved.outcome is Outcome.CREATED
         contact_id = str(asker.uuid_of(Thing.CONTACT, unpack(saved.stored["_id"])))
         return JSONResponse({"contact_id": contact_id, "action": "created" if is_new else "updated"}, 201 if is_new else 200)

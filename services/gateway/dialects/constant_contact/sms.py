@@ -3,7 +3,7 @@
 import re
 
 from services.gateway.dialects.constant_contact.errors import invalid
-from shared.contacts.values import ValueProblem
+from shared.contacts.values import ValueProblem, shown
 from shared.contacts.values.phones import mobile_from
 
 _DIAL_CODE = re.compile(r"(?:1|7|2[07]|3[0-4]|36|39|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58]|[2-9][0-9]{2})(?=[0-9])")
@@ -32,6 +32,9 @@ _COUNTRIES = {
     "353": "IE",
 }
 """ISO 3166 of the largest country of a code, which is what the vendor has for numbers of its own country too."""
+_CODES = {country: code for code, country in _COUNTRIES.items()} | {"CA": "1"}
+_WITH_ZERO = "39"
+"""Numbers of Italy keep their zero; elsewhere one in front is dialled within the country only."""
 _mobile = mobile_from("us")
 
 
@@ -44,10 +47,30 @@ def parts_of(mobile: str) -> dict[str, str]:
     return {"sms_address": digits[len(code) :], "dial_code": code, **({"country_code": country} if country else {})}
 
 
-def mobile_of(number: str, dial_code: str | None, member: str) -> str:
-    """The number in E.164. Without a code, ten digits are one of the United States. Raises Problem 400 that names the member."""
-    code = (dial_code or "").strip().removeprefix("+")
+def mobile_of(number: str, dial_code: str | None, member: str, country: str | None = None) -> str:
+    """The number in E.164, its code that of the country where none is said.
+
+    Without either, ten digits are one of the United States. Raises Problem 400 that names the member.
+    """
+    number = number.strip()
+    code = (dial_code or "").strip().removeprefix("+") or _code_of(country)
+    if code and not number.startswith(("+", "00")) and not (code == "1" and _has_one(number)):
+        number = f"+{code}{number if code == _WITH_ZERO else number.removeprefix('0')}"
     try:
-        return _mobile(f"+{code}{number}" if code and not number.strip().startswith("+") else number)
+        return _mobile(number)
     except ValueProblem as problem:
         raise invalid(f"{member} does not have a valid value: {problem.message}") from None
+
+
+def _has_one(number: str) -> bool:
+    """True for a number of North America that has its code: no area there begins with 1."""
+    return number.startswith("1") and sum(map(str.isdigit, number)) == 11
+
+
+def _code_of(country: str | None) -> str:
+    if not country:
+        return ""
+    code = _CODES.get(country.strip().upper())
+    if code is None:
+        raise invalid(f"sms_channel.country_code does not have a valid value: {shown(country)} is not known: send dial_code")
+    return code

@@ -165,6 +165,29 @@ async def test_a_client_invites_somebody_who_had_left_to_come_back(official: Cli
     assert contact["list_memberships"] == [news]
 
 
+async def test_a_client_reads_a_page_with_a_contact_that_has_more_than_the_vendor_knows(official: Client, vendor: Vendor) -> None:
+    fields = {f"f{number}": "v" * 300 for number in range(26)}
+    for name in fields:
+        await field(vendor, name)
+    address = {"street": "s" * 200, "street2": "t" * 200, "city": "c" * 60, "country": "d" * 60}
+    person = await vendor.contact(
+        email=f"{'a' * 64}@{'b' * 30}.co",
+        first_name="a" * 60,
+        custom=fields,
+        phones=[{"kind": "home", "number": f"030 555 0{number} 1234567 ext 89"} for number in range(4)],
+        addresses=[{"kind": "home", **address}] * 4,
+        tags=[f"T{number}" for number in range(51)],
+        notes=[f"{number}" for number in range(151)],
+    )
+    other = await vendor.contact()
+    page = await official("get_all_contacts", include=EVERYTHING)
+    assert [each["contact_id"] for each in page["contacts"]] == [person, other]
+    before = await vendor.native(person)
+    shown = page["contacts"][0]
+    assert (await official.answer("update_contact", person, {**shown, "update_source": "Account"}))["status"] == 200
+    assert await vendor.native(person) == before
+
+
 async def test_a_client_finds_the_new_ids_of_contacts_by_their_numbers(official: Client, vendor: Vendor) -> None:
     person = await vendor.contact()
     number = str((await vendor.native(person))["id"])

@@ -6,10 +6,10 @@ from uuid import UUID
 
 import pytest
 
-from services.gateway.dialects.constant_contact.contact_body import PARTS, Shelf, ShownField, contact
-from shared.contacts.columns import resolve_column
+from services.gateway.dialects.constant_contact.contact_body import PARTS, Shelf, contact
+from services.gateway.dialects.constant_contact.custom_values import shown_fields
 from shared.contacts.fields import Field, FieldType, custom_path
-from shared.contacts.patch import FieldBook
+from shared.contacts.registry import CustomField
 from shared.contract.identity import Thing, to_uuid
 
 NOW = datetime(2026, 11, 22, 8, 0, 0, 120_000, tzinfo=UTC)
@@ -24,6 +24,12 @@ def stored(**members: Any) -> dict[str, Any]:
 
 def shown(*parts: str, shelf: Shelf | None = None, **members: Any) -> dict[str, Any]:
     return contact(stored(**members), shelf or Shelf(BASE), parts)
+
+
+def custom(number: int, name: str, kind: FieldType, *choices: str, **former: int) -> CustomField:
+    """A field whose choices have the ids 1, 2, 3; `former` are names that they had, or that are no more, with theirs."""
+    ids = {**former, **{choice: place for place, choice in enumerate(choices, 1)}}
+    return CustomField(number, Field(name, kind, custom_path(number), choices=choices), NOW, NOW, {}, ids)
 
 
 def with_email(**channel: Any) -> dict[str, Any]:
@@ -120,18 +126,12 @@ def test_values_of_custom_fields_are_text_that_an_import_reads_back() -> None:
         ("Sum", FieldType.NUMBER, ()),
         ("Colours", FieldType.MULTI_SELECT, ("red", "blue")),
     ]
-    book = FieldBook(
-        {name.lower(): Field(name, kind, custom_path(at), choices=choices) for at, (name, kind, choices) in enumerate(kinds)}
-    )
-    columns = [resolve_column(f"cf:{name}", book) for name, _, _ in kinds]
-    fields = [
-        ShownField(UUID(int=at), column, {"red": 4, "blue": 5} if at == 4 else {}) for at, column in enumerate(columns) if column
-    ]
+    fields = {UUID(int=at): custom(at, name, kind, *choices) for at, (name, kind, choices) in enumerate(kinds)}
     values = {"0": "2026-01-02", "1": NOW, "2": False, "3": 1.5, "4": ["blue", "red"]}
-    body = shown("custom_fields", shelf=Shelf(BASE, fields), custom=values)["custom_fields"]
+    body = shown("custom_fields", shelf=Shelf(BASE, shown_fields(fields)), custom=values)["custom_fields"]
     assert [each["value"] for each in body] == ["2026-01-02", SHOWN_NOW, "false", "1.5", "blue|red"]
     assert [each["custom_field_id"] for each in body] == [str(UUID(int=at)) for at in range(5)]
-    assert [each.get("choice_ids") for each in body] == [None] * 4 + [[5, 4]]
+    assert [each.get("choice_ids") for each in body] == [None] * 4 + [[2, 1]]
 
 
 def test_a_fax_is_no_phone_number_of_this_api() -> None:
@@ -146,3 +146,71 @@ def test_a_fax_is_no_phone_number_of_this_api() -> None:
 def test_both_lines_of_a_street_are_one_text(address: dict[str, str], street: str | None) -> None:
     (body,) = shown("street_addresses", addresses=[{"id": 1, "kind": "home", **address}])["street_addresses"]
     assert body.get("street") == street
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "shown_value", "ids"),
+    [
+        (FieldType.SINGLE_SELECT, "crimson", "red", [1]),
+        (FieldType.SINGLE_SELECT, "gone", "gone", [9]),
+        (FieldType.SINGLE_SELECT, "never", "never", None),
+        (FieldType.MULTI_SELECT, ["crimson", "blue"], "red|blue", [1, 2]),
+        (FieldType.MULTI_SELECT, ["gone", "blue", "red", "crimson"], "gone|blue|red", [9, 2, 1]),
+    ],
+)
+def test_a_choice_that_was_renamed_has_its_name_of_today_and_one_that_is_gone_its_last(
+    kind: FieldType, value: Any, shown_value: str, ids: list[int] | None
+) -> None:
+    fields = shown_fields({UUID(int=5): custom(5, "Colour", kind, "red", "blue", crimson=1, gone=9)})
+    (body,) = shown("custom_fields", shelf=Shelf(BASE, fields), custom={"5": value})["custom_fields"]
+    assert (body["value"], body.get("choice_ids")) == (shown_value, ids)
+
+
+def test_whatever_the_vendor_has_less_of_is_cut_to_what_it_has() -> None:
+    many = range(1, 200)
+    fields = {UUID(int=at): custom(at, f"F{at}", FieldType.TEXT) for at in many}
+    shelf = Shelf(BASE, shown_fields(fields), lists=many, tags=many)
+    body = shown(
+        *PARTS,
+        shelf=shelf,
+        first_name="a" * 51,
+        custom={str(at): "v" * 256 for at in many},
+        lists=[{"id": at, "status": "subscribed", "at": NOW} for at in many],
+        tags=list(many),
+        notes=[{"id": at, "at": NOW, "text": f"{at}"} for at in many],
+        phones=[{"id": at, "kind": "fax" if at == 2 else "home", "number": "030 555 0100 1234567 ext 89"} for at in range(1, 6)],
+        addresses=[
+            {
+                "id": at,
+                "kind": "home",
+                "street": "s" * 255,
+                "street2": "t",
+                "city": "c" * 51,
+                "state": "d" * 51,
+                "country": "e" * 51,
+            }
+            for at in range(1, 6)
+        ],
+    )
+    most = {"custom_fields": 25, "list_memberships": 50, "taggings": 50, "notes": 150, "phone_numbers": 3, "street_addresses": 3}
+    assert {name: len(body[name]) for name in most} == most
+    assert body["first_name"] == "a" * 50
+    assert body["custom_fields"][0]["value"] == "v" * 255
+    assert body["phone_numbers"][0]["phone_number"] == "030 555 0100 1234567"
+    home = body["street_addresses"][0]
+    assert [len(home[part]) for part in ("street", "city", "state", "country")] == [255, 50, 50, 50]
+    left = {"status": "unsubscribed", "reason": "r" * 256}
+    assert with_email(**left)["opt_out_reason"] == "r" * 255
+
+
+def test_of_several_choices_only_whole_ones_are_shown() -> None:
+    labels = tuple(letter * 100 for letter in "abc")
+    fields = shown_fields({UUID(int=5): custom(5, "Colour", FieldType.MULTI_SELECT, *labels)})
+    (body,) = shown("custom_fields", shelf=Shelf(BASE, fields), custom={"5": list(labels)})["custom_fields"]
+    assert (body["value"], body["choice_ids"]) == ("|".join(labels[:2]), [1, 2, 3])
+
+
+def test_an_address_that_is_too_long_for_the_vendor_is_not_shown_in_part() -> None:
+    local = "a" * 64
+    assert "email_address" in shown(email=f"{local}@{'b' * 12}.co", email_key="k")
+    assert "email_address" not in shown(email=f"{local}@{'b' * 13}.co", email_key="k")

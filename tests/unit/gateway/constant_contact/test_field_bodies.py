@@ -1,10 +1,13 @@
 """Custom fields between the vendor's words and the native ones."""
 
+from datetime import UTC, datetime
+
 import pytest
 
-from services.gateway.dialects.constant_contact.field_bodies import SHOWN, TYPES, ChoiceInput, labels_of, name_of
+from services.gateway.dialects.constant_contact.field_bodies import SHOWN, TYPES, ChoiceInput, free_name, labels_of, name_of
 from services.gateway.problems import Problem
-from shared.contacts.fields import FieldType
+from shared.contacts.fields import Field, FieldType
+from shared.contacts.registry import CustomField
 
 
 @pytest.mark.parametrize(
@@ -19,6 +22,17 @@ from shared.contacts.fields import FieldType
 def test_a_name_is_the_label_in_small_letters_with_underscores(label: str, name: str) -> None:
     assert name_of(label) == name
     assert len(name) <= 50
+
+
+def test_a_name_that_is_taken_gets_a_number_and_stays_short_enough() -> None:
+    moment = datetime(2026, 1, 1, tzinfo=UTC)
+
+    def named(name: str) -> CustomField:
+        return CustomField(1, Field(name, FieldType.TEXT, "custom.1", label="Other"), moment, moment, {}, {})
+
+    assert free_name("One", [named("two")]) == "one"
+    assert free_name("One", [named("One"), named("one_2")]) == "one_3"
+    assert free_name("x" * 50, [named("X" * 50)]) == "x" * 48 + "_2"
 
 
 def test_every_native_type_is_shown_as_a_type_that_can_be_sent() -> None:
