@@ -27,6 +27,11 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         servers.end_run()
 
 
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """No name of a test is made of packed bytes: they hold the second in which they were packed, so two processes disagree."""
+    return argname if isinstance(val, bytes) and not val.isascii() else None
+
+
 def pytest_report_header() -> str:
     """Say what the tests would talk to."""
     return f"servers: RabbitMQ from {servers.source('amqp')}, MongoDB from {servers.source('mongo')}; started when first needed"
