@@ -80,6 +80,7 @@ class Running:
         self._platform = platform
         self._subscription: Subscription | None = None
         self._tasks: list[asyncio.Task[None]] = []
+        self._is_open = False
         self.stopping = False
 
     async def start(self) -> None:
@@ -94,6 +95,12 @@ class Running:
         sweep = Duty("outbox.sweep", self._platform.settings.relay_sweep_seconds, self._platform.outbox.sweep)
         for duty in (*self._service.duties, sweep):
             self._tasks.append(asyncio.create_task(self._repeat(duty), name=duty.name))
+
+    async def serve(self) -> tuple[WebServer, asyncio.Task[None]] | None:
+        """Listen, where the service has a web application; from here on it may say that it is ready."""
+        served = await serve(self._service.web) if self._service.web is not None else None
+        self._is_open = True
+        return served
 
     async def consume(self) -> None:
         """Subscribe to the service's queue, if it has one."""
@@ -118,8 +125,8 @@ class Running:
             await settle()
 
     async def is_ready(self) -> bool:
-        """True when the service can do its work now: the gateway needs only the database, the others the broker as well."""
-        if self.stopping or not await self._platform.mongo.is_ready():
+        """True when the service can do its work now. It listens and has the database; with a queue it has the broker as well."""
+        if self.stopping or not self._is_open or not await self._platform.mongo.is_ready():
             return False
         return self._service.queue is None or self._platform.broker.is_ready()
 
@@ -176,9 +183,9 @@ async def run(services: Sequence[Service], platform: Platform, *, until: asyncio
     try:
         servers.append(await _serve_probes(Probes(running), platform.settings))
         await asyncio.gather(*(started.prepare() for started in running))
-        for service in services:
-            if service.web is not None:
-                servers.insert(0, await serve(service.web))
+        for started in running:
+            if (served := await started.serve()) is not None:
+                servers.insert(0, served)
         tasks = [asyncio.create_task(_measure_lag(platform.clock)), asyncio.create_task(_join_broker(platform, running))]
         await _until(stop, tasks[1])
     finally:
