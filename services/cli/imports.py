@@ -22,6 +22,11 @@ def taking(
     ] = None,
     most_rows: Annotated[int | None, typer.Option(help="Take so many rows and leave out the others.", min=1)] = None,
     most_bytes: Annotated[int | None, typer.Option(help="Take the rows that end within so many bytes.", min=1)] = None,
+    quality_gate_from: Annotated[int | None, typer.Option(help="Ask the quality gate from so many rows on.", min=0)] = None,
+    ended: Annotated[
+        Literal["apply", "reject"] | None,
+        typer.Option(help="Rows for contacts that unsubscribed: apply (but no new subscription), or reject them whole."),
+    ] = None,
     new_email_permission: Annotated[
         Literal["explicit", "implicit", "not_set", "pending_confirmation"] | None,
         typer.Option(help="E-mail permission with which new contacts begin."),
@@ -35,6 +40,8 @@ def taking(
         columns=columns,
         most_rows=most_rows,
         most_bytes=most_bytes,
+        quality_gate_from=quality_gate_from,
+        ended=ended,
         new_email_permission=new_email_permission,
         sms_permission=sms_permission,
     )
@@ -51,7 +58,7 @@ async def import_file(
     ] = None,
     match: Annotated[
         str | None,
-        typer.Option(help="What finds a contact: email (default), id, uuid, mobile, email_or_mobile, identifier:NAME."),
+        typer.Option(help="What finds a contact: email (default), id, uuid, mobile, email_or_mobile, identifier:NAME, or row."),
     ] = None,
     mode: Annotated[Literal["upsert", "create", "update"] | None, typer.Option(help="Which contacts may be touched.")] = None,
     merge: Annotated[

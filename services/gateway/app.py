@@ -165,7 +165,7 @@ def web_app(gateway: Gateway) -> FastAPI:
     app.add_middleware(
         BodyLimit,
         limit_bytes=gateway.settings.body_bytes,
-        unlimited_paths=UPLOAD_PATHS.union(*(dialect.uploads for dialect in dialects)),
+        limits_itself=lambda path: path in UPLOAD_PATHS or any(dialect.is_upload(path) for dialect in dialects),
     )
     app.add_middleware(Frame, clock=gateway.clock)
     app.add_middleware(Tracing, clock=gateway.clock)

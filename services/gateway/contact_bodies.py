@@ -14,7 +14,8 @@ from shared.contacts.patch import FieldBook, Patch, RowProblem, patch_from_json
 from shared.contacts.present import READ_ONLY
 from shared.contract.identity import NUMBER_BITS, Thing, from_uuid
 
-_SHOWN_IN_CHANNELS = ("reason", "opt_out", "confirm")
+_SHOWN_IN_CHANNELS = ("opt_out", "confirm")
+_REASON = "channels.email.reason"
 
 
 def patch_of(body: Mapping[str, Any], book: FieldBook, uuid_base: int) -> Patch:
@@ -28,6 +29,8 @@ def patch_of(body: Mapping[str, Any], book: FieldBook, uuid_base: int) -> Patch:
     if numbers:
         patch["lists"] = [*numbers, *(patch.get("lists") or ())]
     _apply_nulls(written, patch, book)
+    if _REASON in patch:  # first: it is of a status that the same body may end, and is cleared with it
+        patch = {_REASON: patch[_REASON], **patch}
     return patch
 
 
@@ -76,7 +79,10 @@ def _writable(body: Mapping[str, Any]) -> dict[str, Any]:
     if isinstance(written.get("notes"), list):
         written["notes"] = [note.get("text") if isinstance(note, Mapping) else note for note in written["notes"]]
     if isinstance(written.get("channels"), Mapping):
-        written["channels"] = {name: _without(channel, _SHOWN_IN_CHANNELS) for name, channel in written["channels"].items()}
+        written["channels"] = {
+            name: _without(channel, _SHOWN_IN_CHANNELS if name == "email" else (*_SHOWN_IN_CHANNELS, "reason"))
+            for name, channel in written["channels"].items()
+        }
     if isinstance(written.get("lists"), list):
         written["lists"] = [item for item in written["lists"] if not (isinstance(item, Mapping) and item.get("status") in BARRED)]
     return written

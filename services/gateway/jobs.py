@@ -46,6 +46,8 @@ class NewJob:
     """Not to start before; a moment without an offset is in UTC."""
     retention_days: float | None = None
     """Days after its end for which it is kept; the default of the gateway when absent."""
+    most_imports: int | None = None
+    """Imports that the account may have open with this one, where its own limit is not less."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +211,7 @@ class JobDesk:
         place = await self.quota.take(
             unit.session,
             account.number,
-            most_of(account, self.settings, self.limits),
+            most_of(account, self.settings, self.limits, new.most_imports),
             is_import=is_import,
             may_run=not pending and run_at is None,
         )

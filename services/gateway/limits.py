@@ -3,7 +3,7 @@
 Pure ASGI, outermost: nothing behind it ever reads more of a body than is allowed at its address.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import structlog
 from starlette.datastructures import Headers, MutableHeaders
@@ -17,23 +17,23 @@ _SAID = "answer_headers"
 
 
 class BodyLimit:
-    """Refuses bodies over `limit_bytes` with 413, except at the exact paths in `unlimited_paths`, which limit themselves.
+    """Refuses bodies over `limit_bytes` with 413, except at paths of which `limits_itself` says so.
 
     A refusal never says `Connection: close`: the server then goes on reading (and dropping) for its keep-alive time, and a
     client that is still sending sees the answer instead of a reset.
     """
 
-    def __init__(self, app: ASGIApp, *, limit_bytes: int, unlimited_paths: frozenset[str] = frozenset()) -> None:
+    def __init__(self, app: ASGIApp, *, limit_bytes: int, limits_itself: Callable[[str], bool]) -> None:
         self._app = app
         self._limit_bytes = limit_bytes
-        self._unlimited_paths = unlimited_paths
+        self._limits_itself = limits_itself
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on if its body may be read."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        limit = None if scope["path"] in self._unlimited_paths else self._limit_bytes
+        limit = None if self._limits_itself(scope["path"]) else self._limit_bytes
         meter = _Meter(receive, send, limit)
         refusal = _length_problem(Headers(scope=scope), limit)
         if refusal:

@@ -39,6 +39,13 @@ class GatewaySettings(BaseSettings):
     requests_burst_seconds: float = Field(
         10.0, description="How many seconds' worth of requests an account may send at once after a pause.", gt=0
     )
+    dotdigital_watchdog_percent: int = Field(
+        50,
+        description="Percent of bad rows beyond which an import of 100 rows or more over Dotdigital's API is refused whole "
+        "(RejectedByWatchdog), where the account has no limit of its own; 0 refuses none.",
+        ge=0,
+        le=100,
+    )
     constant_contact_oversize: Literal["drop", "refuse"] = Field(
         "drop",
         description="What becomes of an import over Constant Contact's limits (40,000 lines or records, 4 MB): drop what is beyond "

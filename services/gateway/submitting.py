@@ -41,6 +41,8 @@ class Sent:
     key: str | None
     payload: Payload | None = None
     """The file that came with it."""
+    most_imports: int | None = None
+    """Imports that an account may have open with this one, where the API has a limit of its own."""
 
     @property
     def fingerprint(self) -> str:
@@ -96,4 +98,5 @@ def _new_job(kind: Kind, options: JobOptions, payload: Payload | None, sent: Sen
         sent.fingerprint,
         run_at=options.run_at,
         retention_days=options.retention_days,
+        most_imports=sent.most_imports,
     )

@@ -40,11 +40,12 @@ def retention_of(days: float | None, account: Account, settings: GatewaySettings
     return timedelta(days=days)
 
 
-def most_of(account: Account, settings: GatewaySettings, defaults: LimitSettings) -> Most:
-    """What the account may have at once."""
+def most_of(account: Account, settings: GatewaySettings, defaults: LimitSettings, most_imports: int | None = None) -> Most:
+    """What the account may have at once. `most_imports` is what the API that asks allows, where that is less."""
+    imports = limit_of(account, Limit.ACTIVE_IMPORTS, settings.active_imports)
     return Most(
         limit_of(account, Limit.OPEN_JOBS, settings.open_jobs),
-        limit_of(account, Limit.ACTIVE_IMPORTS, settings.active_imports),
+        imports if most_imports is None else min(imports, most_imports),
         limit_of(account, Limit.RUNNING_JOBS, defaults.running_jobs),
     )
 

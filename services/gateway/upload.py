@@ -46,6 +46,8 @@ class Form:
 
     texts: frozenset[str]
     read: Callable[[str, bytes], Any]
+    file: str | None = "file"
+    """The name of the part with the file; None where its one part is the file, whatever it is called, and has a file name."""
     ignores_others: bool = False
     """Other parts are passed over and not refused."""
     is_only_way: bool = False
@@ -83,7 +85,7 @@ async def receive(
     """Store the file that the request carries, as multipart/form-data or as its body. The file is ready and durable.
 
     Without a `form`, that is one with native options. Raises Problem: 400 `body_truncated`, `body_damaged`, `too_many_parts`,
-    `part_unknown`, `part_repeated`, `file_missing`; 408 `body_idle`; 413 `payload_too_large`, `options_too_large`;
+    `part_unknown`, `part_repeated`, `file_missing`, `file_unnamed`; 408 `body_idle`; 413 `payload_too_large`, `options_too_large`;
     415 `media_type_unsupported`, `encoding_unsupported`; and what `form.read` raises, natively 422 `options_invalid`.
     """
     form = form or Form(frozenset({"options"}), _options)
@@ -151,24 +153,31 @@ class _Intake:
             await self._part(event)
         elif self._parts[-1] in self._form.texts:
             self._text_part(self._parts[-1], event)
-        elif isinstance(event, memoryview) and self._upload and self._parts[-1] == "file":
+        elif isinstance(event, memoryview) and self._upload and self._is_file(self._parts[-1]):
             await self._upload.write(event)
 
     async def _part(self, part: PartBegins) -> None:
-        is_known = part.name == "file" or part.name in self._form.texts
+        is_file = self._is_file(part.name)
+        is_known = is_file or part.name in self._form.texts
         if not is_known and not self._form.ignores_others:
             known = " and, if you like, one named ".join(("file", *sorted(self._form.texts)))
             detail = f"A form has a part named {known}. Leave out what is neither."
             raise Problem(400, "part_unknown", detail, field=part.name[:64])
-        if is_known and part.name in self._parts:
+        is_repeated = self._file is not None if is_file else is_known and part.name in self._parts
+        if is_repeated:
             raise Problem(
                 400, "part_repeated", f"The form has two parts named {part.name}. Send one file to a request.", field=part.name
             )
         self._parts.append(part.name)
         self._text.clear()
-        if part.name == "file":
+        if is_file:
+            if part.file_name is None and self._form.file is None:
+                raise Problem(400, "file_unnamed", "The part has no filename in its Content-Disposition. Give it one.")
             self._file = part
             self._upload = await self._begin(_form_name(part))
+
+    def _is_file(self, name: str) -> bool:
+        return name not in self._form.texts if self._form.file is None else name == self._form.file
 
     def _text_part(self, name: str, event: PartEnds | memoryview) -> None:
         if isinstance(event, PartEnds):

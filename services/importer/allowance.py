@@ -9,10 +9,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from hashlib import blake2b
 
-from services.importer.row_keys import BESIDE
+from services.importer.newcomers import Newcomers
+from services.importer.said_keys import BESIDE
 from shared.contacts.document import MOBILE
 from shared.contacts.fields import IDENTIFIER_LENGTH
-from shared.contacts.merge import EMAIL_OR_MOBILE
+from shared.contacts.merge import EMAIL_OR_MOBILE, ROW
 from shared.contacts.setters import SINGLE, text_setter
 from shared.contacts.store import AccountContacts
 from shared.contacts.values import ValueProblem
@@ -93,7 +94,7 @@ class Allowance:
         self._reservations = reservations
         self._limit = limit
         self._may_create = options.mode != "update" and options.match not in ("id", "uuid")
-        self._keys = NewKeys(contacts, options.match, most_lanes)
+        self._keys = Newcomers(contacts) if options.match == ROW else NewKeys(contacts, options.match, most_lanes)
         self._shares: list[int] = []
         self._wanted = 0
 

@@ -1,27 +1,28 @@
 """The importer's three methods: plan a payload, work a chunk of its rows, finish."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from services.importer.allowance import Allowance
 from services.importer.planner import DUPLICATE, Planner
+from services.importer.recipe import Recipe, recipe_of
 from shared.accounts.limits import Limit, limit_of
 from shared.accounts.settings import LimitSettings
 from shared.accounts.store import Account, Accounts
 from shared.contacts.decide import Decider, Decision, keys_in
 from shared.contacts.fields import FieldType
 from shared.contacts.mapping import CUSTOM_PREFIX, MappingPlan, MappingProblem
-from shared.contacts.merge import Merge, Mode, Rules
+from shared.contacts.merge import Rules
 from shared.contacts.naming import resolve_names
-from shared.contacts.patch import Patch, RowProblem, Target, in_turn, parse_row, resolve_target
+from shared.contacts.patch import Patch, RowProblem, parse_row
 from shared.contacts.registry import AccountFields, CustomFields, NameTaken
 from shared.contacts.store import Contacts
 from shared.contract.commands import ImportChunk, StartImport
 from shared.contract.identity import Thing, from_uuid
-from shared.contract.options import Duplicates, ImportOptions
+from shared.contract.options import ImportOptions
 from shared.contract.values import Outcome
 from shared.delivery.consumer import GiveUpHandle, Table
 from shared.delivery.outbox import Unit
@@ -42,17 +43,6 @@ LIST_GONE = ("list_gone", "A list that the job joins was deleted meanwhile. The 
 TAG_GONE = ("tag_gone", "A tag that the job gives was deleted meanwhile. The rest of the row was applied.")
 APPLIED = (Outcome.CREATED, Outcome.UPDATED, Outcome.UNCHANGED)
 Note = tuple[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Recipe:
-    """What every chunk of a job needs to know."""
-
-    rules: Rules
-    columns: tuple[tuple[int, Target], ...]
-    uuid_base: int
-    duplicates_are_skipped: bool
-    checks_birthdays: bool
 
 
 class ImportWork:
@@ -111,6 +101,8 @@ class ImportWork:
             "tags": sorted(tag.number for tag in tags.values()),
             **({"shares": allowance.shares(1 if planner.is_in_one_lane else len(sink.chunks_by_lane))} if allowance else {}),
         }
+        if options.ended == "reject":
+            facts["first_new"] = await self._contacts.of_account(job.account).next_number()
         problems = [*planner.warnings, *_mapping_warnings(mapping, sink.rows + planner.dropped, options)]
         return Plan(facts, problems, allowance.reserve if allowance else None)
 
@@ -219,26 +211,9 @@ class ImportWork:
                 patch["id"] = from_uuid(recipe.uuid_base, Thing.CONTACT, uuid) or 0
 
     async def _recipe(self, job: Job) -> Recipe:
-        options = ImportOptions.model_validate(job.options)
         account = await self._accounts.read(job.account)
         book = await self._fields.of_account(job.account).book(account)
-        columns = []
-        for index, name in job.plan["targets"]:
-            target = resolve_target(name, book, day_first=options.day_first)
-            if target is not None:
-                columns.append((index, target))
-        rules = Rules(
-            options.match,
-            Mode(options.mode),
-            Merge(options.merge),
-            tuple(int(number) for number in options.lists),
-            tuple(job.plan["tags"]),
-            options.new_email_permission,
-            options.sms_permission,
-        )
-        skipped = options.duplicates in (Duplicates.FIRST, Duplicates.LAST)
-        uuid_base = account.uuid_base if account else 0
-        return Recipe(rules, tuple(in_turn(columns)), uuid_base, skipped, options.columns == "given")
+        return recipe_of(job, book, account.uuid_base if account else 0)
 
     def _row_limit(self, owner: Account | None) -> int:
         default = self._limits.rows_per_job

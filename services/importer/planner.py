@@ -3,6 +3,7 @@
 What it hands on is a function of the payload, the options and the account's fields alone.
 """
 
+from collections import Counter
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
@@ -12,9 +13,10 @@ import msgspec
 
 from services.importer.dropping import Dropping
 from services.importer.duplicates import KeyHashes, Repeated
-from services.importer.row_keys import BESIDE, RowKeys
+from services.importer.row_keys import row_keys
+from services.importer.said_keys import BESIDE
 from shared.contacts.mapping import MappingPlan, plan_mapping
-from shared.contacts.merge import EMAIL_OR_MOBILE, words_of_match
+from shared.contacts.merge import EMAIL_OR_MOBILE, MATCH_BY, ROW, code_of_missing, words_of_match
 from shared.contacts.patch import FieldBook, RowProblem, parse_row
 from shared.contract.options import HEAD_BYTES, MENDING_COLUMNS, Duplicates, ImportOptions, options_in_head
 from shared.jobs.job import JobRefused, Problem
@@ -40,14 +42,20 @@ class Survey:
     rows: int = 0
     bad: int = 0
     first: list[str] = field(default_factory=list)
+    codes: Counter[str] = field(default_factory=Counter)
 
-    def add(self, line: int, message: str | None) -> None:
+    def add(self, line: int, problem: Problem | None) -> None:
         """Count a row, and its problem if it has one."""
         self.rows += 1
-        if message is not None:
+        if problem is not None:
             self.bad += 1
+            self.codes[problem.code] += 1
             if len(self.first) < FIRST_PROBLEMS:
-                self.first.append(f"line {line}: {message}")
+                self.first.append(f"line {line}: {problem.message}")
+
+    def as_document(self) -> dict[str, Any]:
+        """What stays with a job that was refused for it."""
+        return {"rows": self.rows, "bad": self.bad, "codes": dict(self.codes)}
 
 
 class Planner:
@@ -62,7 +70,7 @@ class Planner:
         self._reader = self._open()
         self._mapping = MappingPlan()
         self._mapped_columns = -1
-        self._keys = RowKeys(options.match, ())
+        self._keys = row_keys(options.match, ())
         self._dropping = Dropping(options)
         self._width: int | None = None
         self._repeated = Repeated(set())
@@ -91,7 +99,7 @@ class Planner:
 
         The columns of objects are not known before the last one.
         """
-        return self._options.match == EMAIL_OR_MOBILE and (self._keys.are_of_two_kinds or not self._reader.is_table)
+        return self._options.match in (EMAIL_OR_MOBILE, ROW) and (self._keys.are_of_two_kinds or not self._reader.is_table)
 
     async def run(self, sink: ChunkSink) -> MappingPlan:
         """Hand every row to the sink. Raises JobRefused and UnreadablePayload before anything else is written."""
@@ -183,7 +191,7 @@ class Planner:
             nested=not is_table,
             only_given=options.columns == "given",
         )
-        self._keys = RowKeys(options.match, self._mapping.targets)
+        self._keys = row_keys(options.match, self._mapping.targets)
 
     def _planned(self, row: SourceRow) -> PlannedRow:
         key, beside = self._keys.of(row.cells)
@@ -193,37 +201,47 @@ class Planner:
             if winner is not None and winner != row.line and self._bad(row.cells) is None:
                 code, message = DUPLICATE, f"Line {winner} has the same {words_of_match(self._options.match)}."
         if self._options.quality_gate is not None:
-            self.survey.add(row.line, message if code else self._bad(row.cells))
+            self.survey.add(row.line, self._surveyed(row.cells, code, message))
         content = _encode((row.line, row.cells, code, message))
         if len(content) > ROW_BYTES:
             cells = [str(cell)[:100] for cell in row.cells[:50]]
             content = _encode((row.line, cells, "row_too_long", f"The row is longer than {ROW_BYTES} bytes."))
         return PlannedRow(row.line, f"{key}{BESIDE}{beside}" if beside else key, content)
 
-    def _bad(self, cells: Sequence[Any]) -> str | None:
+    def _surveyed(self, cells: Sequence[Any], code: str | None, message: str | None) -> Problem | None:
+        """What the gate has against a row. One that is skipped on purpose is not bad."""
+        if code is None:
+            return self._bad(cells)
+        is_skipped = code == DUPLICATE and self._options.duplicates is not Duplicates.REJECT
+        return None if is_skipped else Problem(code, message or "")
+
+    def _bad(self, cells: Sequence[Any]) -> Problem | None:
         try:
             patch = parse_row(self._mapping.targets, cells, checks_birthday=self._options.columns == "given")
         except RowProblem as problem:
-            return problem.message
-        return None if self._keys.are_in(patch) else f"The row has no {words_of_match(self._options.match)}."
+            return Problem(problem.code, problem.message)
+        if self._keys.are_in(patch):
+            return None
+        match = patch.get(MATCH_BY) or self._options.match
+        return Problem(code_of_missing(match), f"The row has no {words_of_match(match)}.")
 
     async def _find_repeated(self) -> None:
         """Only good rows compete: one that is going to be rejected must not take the place of one that is not."""
         hashes = KeyHashes()
         async for rows in self._rows(to_end=False):
-            hashes.add(key for row in rows if row.problem is None for key in self._keys.of(row.cells))
+            hashes.add(key for row in rows if row.problem is None for key in self._keys.rivals(row.cells))
         self._repeated = hashes.repeated()
         if self._repeated:
             async for rows in self._rows(to_end=False):
                 for row in rows:
-                    key, beside = self._keys.of(row.cells)
+                    key, beside = self._keys.rivals(row.cells)
                     comes_again = self._repeated.may_repeat(key) or (beside and self._repeated.may_repeat(beside))
                     if row.problem is None and comes_again and self._bad(row.cells) is None:
                         self._repeated.add(key, row.line, beside)
 
     def _check_gate(self) -> None:
         gate, survey = self._options.quality_gate, self.survey
-        if gate is None or survey.bad <= gate * survey.rows:
+        if gate is None or survey.rows < self._options.quality_gate_from or survey.bad <= gate * survey.rows:
             return
         first = "; ".join(survey.first)
         raise JobRefused(
@@ -231,6 +249,7 @@ class Planner:
             f"{survey.bad} of {survey.rows} rows are bad, more than the {gate:.1%} that the quality gate allows. Nothing was "
             f"written. "
             f"First problems: {first}",
+            {"survey": survey.as_document()},
         )
 
     def map_again(self, fields: FieldBook) -> MappingPlan:

@@ -3,13 +3,16 @@
 from collections.abc import Sequence
 from typing import Any
 
+from services.importer.said_keys import SaidKeys
 from shared.contacts.matching import key_text, path_of_match
-from shared.contacts.merge import EMAIL_OR_MOBILE, kinds_of_match
+from shared.contacts.merge import EMAIL_OR_MOBILE, ROW, kinds_of_match
 from shared.contacts.patch import Patch, Target
 from shared.readers import ABSENT
 
-BESIDE = "\0"
-"""Stands in the key of a planned row between the name that finds its contact and another that it has beside it."""
+
+def row_keys(match: str, targets: Sequence[tuple[int, Target]]) -> "RowKeys | SaidKeys":
+    """What reads the names out of rows with these targets."""
+    return SaidKeys(targets) if match == ROW else RowKeys(match, targets)
 
 
 class RowKeys:
@@ -38,6 +41,10 @@ class RowKeys:
         kind, index, setter = self._lone
         cell = cells[index] if index < len(cells) else None
         return "" if cell is None or cell == ABSENT else key_text(kind, cell, setter), ""
+
+    def rivals(self, cells: Sequence[Any]) -> tuple[str, str]:
+        """Those by which a row is told from its duplicates: the same."""
+        return self.of(cells)
 
     def are_in(self, patch: Patch) -> bool:
         """True when the patch of a row names its contact."""

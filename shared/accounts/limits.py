@@ -22,6 +22,7 @@ class Limit(StrEnum):
     CONTACTS = "contacts"
     RETENTION_DAYS = "retention_days"
     REQUESTS_PER_SECOND = "requests_per_second"
+    WATCHDOG_PERCENT = "watchdog_percent"
 
 
 MEANINGS: dict[Limit, str] = {
@@ -32,6 +33,7 @@ MEANINGS: dict[Limit, str] = {
     Limit.ROWS_PER_JOB: "Rows of one payload; a job with more is refused before it writes.",
     Limit.CONTACTS: "Contacts, deleted ones included; 0 is no limit. An import that would pass it is refused before it writes.",
     Limit.RETENTION_DAYS: "Most days after its end for which a job may be kept.",
+    Limit.WATCHDOG_PERCENT: "Percent of bad rows beyond which an import over Dotdigital's API is refused whole; 0 refuses none.",
     Limit.REQUESTS_PER_SECOND: "Requests per second and gateway process, in the long run; 0 is no limit.",
 }
 """What each limit counts, for people."""

@@ -7,12 +7,13 @@ from typing import Any
 
 from shared.contacts.composites import add_consents, add_notes, drop_notes, merge_parts, replace_addresses, replace_phones
 from shared.contacts.document import BARRED, EMAIL, MOBILE, Document, identifier_kind, put_at, secondary_keys, value_at
-from shared.contacts.merge import Merge, Rules
+from shared.contacts.merge import MATCH_BY, Merge, Rules
 from shared.contacts.permission import (
     NOT_RESUBSCRIBED,
     SMS_NOT_RESUBSCRIBED,
     channel_changes,
     memberships_after,
+    memberships_left,
     permission_changes,
 )
 from shared.contacts.values import email_key
@@ -24,6 +25,9 @@ Note = tuple[str, str]
 """A code and a message about a row that was applied all the same."""
 NOTES_GONE = "notes.gone"
 """In a patch: ids of the notes to take out. No file and no body of the native API says it, for notes are records."""
+
+LISTS_LEFT = "lists.left"
+"""In a patch: numbers of lists from which the person unsubscribed. No file and no body of the native API says it either."""
 
 
 @dataclass(slots=True)
@@ -167,6 +171,11 @@ class Applier:
     def _addresses(self, contact: Working, path: str, value: Any) -> None:
         self._composite(contact, "addresses", replace_addresses(contact.stored.get("addresses", []), value, self.rules.merge))
 
+    def _lists(self, contact: Working, path: str, value: Any) -> None:
+        """Lists are joined when all else is applied: `_join`."""
+        if path == LISTS_LEFT:
+            self._composite(contact, "lists", memberships_left(contact.stored.get("lists", []), value, self.now))
+
     def _notes(self, contact: Working, path: str, value: Any) -> None:
         notes = contact.stored.get("notes", [])
         after = drop_notes(notes, value) if path == NOTES_GONE else add_notes(notes, value or (), self.now)
@@ -219,7 +228,8 @@ Way = Callable[[Applier, Working, str, Any], Note | None]
 _SPECIAL: dict[str, Way] = {
     "id": Applier._nothing,
     "uuid": Applier._nothing,
-    "lists": Applier._nothing,
+    "lists": Applier._lists,
+    MATCH_BY: Applier._nothing,
     EMAIL: Applier._email,
     MOBILE: Applier._other_key,
     "identifiers": Applier._other_key,

@@ -86,7 +86,7 @@ def _utc(moment: datetime) -> datetime:
 def _condition(condition: Condition, book: FieldBook) -> Query:
     name, value = condition.field, condition.value
     target = resolve_target(name, book)
-    if target is None or name in _NOT_COMPARED or name.startswith("preference:"):
+    if target is None or name in _NOT_COMPARED or name.startswith(("preference:", "consent:")):
         raise SelectionProblem(name, f"There is no field {name[:80]!r} to compare. See GET /v1/fields for the names.")
 
     def read(cell: Any) -> Any:

@@ -108,8 +108,8 @@ class Column:
 def default_columns(book: FieldBook) -> list[str]:
     """The names of every column that an import reads in this account.
 
-    Preferences are not among them, for only contacts know their names; of several phones or addresses of one kind the
-    first is shown.
+    Preferences are not among them, for only contacts know their names, and consent records, of which a contact has any
+    number; of several phones or addresses of one kind the first is shown.
     """
     return target_names(book)
 
@@ -117,12 +117,13 @@ def default_columns(book: FieldBook) -> list[str]:
 def resolve_column(name: str, book: FieldBook) -> Column | None:
     """The column with this canonical name, or None.
 
-    Names: those of `resolve_target` save the JSON composites, and those in `SHOWN_ONLY`, which no import reads.
+    Names: those of `resolve_target` save the JSON composites and consent records, and those in `SHOWN_ONLY`, which no import
+    reads.
     """
     if name in _OWN:
         return _OWN[name]
     target = resolve_target(name, book)
-    if target is None or target.name in COMPOSITES:
+    if target is None or target.path.partition(".")[0] == "consents" or target.name in COMPOSITES:
         return None
     head, *rest = target.path.split(".")
     match head:

@@ -4,12 +4,24 @@ Rows of one contact are applied in the order given, each seeing what the earlier
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from shared.contacts.applying import Applier, Working, kind_of
 from shared.contacts.document import EMAIL, MOBILE, Document, Key, keys_of, value_at
-from shared.contacts.merge import EMAIL_OR_MOBILE, Merge, Mode, Rules, kinds_of_match, words_of_match
+from shared.contacts.ended import ended
+from shared.contacts.merge import (
+    EMAIL_OR_MOBILE,
+    MATCH_BY,
+    ROW,
+    Merge,
+    Mode,
+    Rules,
+    code_of_missing,
+    kinds_of_match,
+    words_of_match,
+)
 from shared.contacts.values import email_key, shown
 from shared.contract.identity import unpack
 from shared.contract.values import Outcome
@@ -29,10 +41,10 @@ class Decider:
     """Decides the rows of one chunk, in order. `by_person`: somebody asked for one contact by name, who may re-subscribe it."""
 
     def __init__(self, rules: Rules, existing: Iterable[Document], now: datetime, *, by_person: bool = False) -> None:
-        self._rules = rules
-        self._kinds = kinds_of_match(rules.match)
         self._now = now
-        self._applier = Applier(rules, now, by_person)
+        self._by_person = by_person
+        self._is_by_row = rules.match == ROW
+        self._follow(rules)
         self._by_key: dict[Key, Working] = {}
         self._by_number: dict[int, Working] = {}
         self._touched: list[Working] = []
@@ -49,6 +61,10 @@ class Decider:
     def decide(self, patch: Mapping[str, Any], keys: Sequence[tuple[str, Key]] | None = None) -> Decision:
         """Apply one row and say what it came to. `keys` are the row's `keys_in`, where the caller has them."""
         own_keys = keys_in(patch) if keys is None else keys
+        if self._is_by_row:
+            if patch.get(MATCH_BY) is None:
+                return _UNSAID
+            self._follow(replace(self._rules, match=patch[MATCH_BY]))
         found = self._find(patch, own_keys)
         if isinstance(found, Decision):
             return found
@@ -56,6 +72,8 @@ class Decider:
         barred = self._barred_by_mode(found, is_deleted)
         if barred:
             return barred
+        if self._rules.refuses_ended and found is not None and (refused := self._refused_as_ended(found, patch)):
+            return refused
         taken = self._taken_key(own_keys, found)
         if taken:
             return taken
@@ -99,6 +117,12 @@ class Decider:
         """Stored contacts that gave up a unique key which another contact of this chunk then took: write their loss first."""
         return sorted(self._handing_over, key=lambda contact: contact.stored["_id"])
 
+    def _follow(self, rules: Rules) -> None:
+        """Decide by these rules from here on."""
+        self._rules = rules
+        self._kinds = kinds_of_match(rules.match)
+        self._applier = Applier(rules, self._now, self._by_person)
+
     def _mark(self, number: int, deleted_at: datetime | None) -> Decision:
         contact = self._by_number.get(number)
         if contact is None or ("deleted_at" in contact.stored) == (deleted_at is not None):
@@ -137,6 +161,13 @@ class Decider:
         if (found is None or is_deleted) and self._rules.mode is Mode.UPDATE:
             return Decision(Outcome.SKIPPED, None, "contact_not_found", "There is no such contact, and this job only updates.")
         return None
+
+    def _refused_as_ended(self, found: Working, patch: Mapping[str, Any]) -> Decision | None:
+        """The refusal of a row whose contact may not be written to. One that came since the job was planned had ended nothing."""
+        if found.number is None or 0 < self._rules.first_new <= found.number:
+            return None
+        why = ended(found.stored, (*self._rules.lists, *(patch.get("lists") or ())))
+        return Decision(Outcome.REJECTED, found, *why) if why else None
 
     def _taken_key(self, keys: Sequence[tuple[str, Key]], contact: Working | None) -> Decision | None:
         for path, key in keys:
@@ -197,4 +228,12 @@ def _missing(match: str) -> Decision:
     what = "neither e-mail nor mobile" if match == EMAIL_OR_MOBILE else f"no {words_of_match(match)}"
     message = f"The row has {what}, by which this job finds contacts."
     field = EMAIL if match == EMAIL_OR_MOBILE else match
-    return Decision(Outcome.REJECTED, code=f"{match.partition(':')[0]}_missing", message=message, field=field)
+    return Decision(Outcome.REJECTED, code=code_of_missing(match), message=message, field=field)
+
+
+_UNSAID = Decision(
+    Outcome.REJECTED,
+    code=code_of_missing(ROW),
+    message="The row has no match_by, which says what finds its contact: email, mobile, id or an identifier of the account.",
+    field=MATCH_BY,
+)

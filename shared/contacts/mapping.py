@@ -8,15 +8,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 
-from shared.contacts.patch import COMPOSITES, FieldBook, Target, in_turn, resolve_target, target_names
+from shared.contacts.matching import import_target
+from shared.contacts.merge import MATCH_BY, ROW
+from shared.contacts.patch import COMPOSITES, FieldBook, Target, in_turn, target_names
 from shared.contacts.synonyms import synonyms
+from shared.contacts.targets import CONSENT_NAMES
 from shared.contacts.values import shown, trim
 
 CUSTOM_PREFIX = "cf:"
+PREFERENCE_PREFIX = "preference:"
 _OWN_IDS = ("id", "uuid")
 _GIVEN, _EXACT, _SPELLED, _OWN, _SYNONYM = range(5)
 _SYNONYMS = dict(synonyms())
-_UNSHARED = frozenset({*_OWN_IDS, "email", "mobile", "identifiers", "preferences"})
+_UNSHARED = frozenset({*_OWN_IDS, MATCH_BY, "email", "mobile", "identifiers", "preferences", "consents"})
 
 
 class MappingProblem(Exception):
@@ -89,15 +93,17 @@ def plan_mapping(
     its name, to the one with the same name in forgiving spelling, to the account's own identifier or custom field by
     name or label, or to what a synonym means. Of two columns for one target the better named one gets it.
     With `match`, an `id` or `uuid` column is ignored unless contacts are matched by it or `given` names it: in most files it
-    is another system's. `nested=False`, for files whose cells are plain text, knows no JSON composites such as `phones`.
+    is another system's. The match ROW, and no other, knows the target `match_by`, and reads `id`. `nested=False`, for files
+    whose cells are plain text, knows no JSON composites such as `phones`.
     With `only_given` no other column goes anywhere (it is unknown, and `create_fields` makes no field of it), save one headed
-    `cf:<name>` that is a custom field's; `given` may name columns that are not there; and of several for one target, those
-    that `given` names come first, in its order: the others yield to them row by row. For what finds contacts and for JSON
-    composites the first alone is read.
+    `cf:<name>` that is a custom field's and one headed `preference:<name>`; `given` may name columns that are not there; and
+    of several for one target, those that `given` names come first, in its order: the others yield to them row by row. For
+    what finds contacts, for preferences and consents and for JSON composites the first alone is read. A column that `given`
+    names but for the letter case goes where that entry sends it, and not where one does that is spelled like it.
     Raises MappingProblem: `mapping_column_unknown`, `mapping_target_unknown`, `mapping_target_twice`.
     """
     chosen = _chosen(columns, given or {}, may_lack=only_given)
-    finder = _Finder(fields, day_first, nested)
+    finder = _Finder(fields, day_first, nested, by_row=match == ROW)
     plan = MappingPlan()
     claims: list[_Claim] = []
     for index, heading in enumerate(columns):
@@ -105,11 +111,11 @@ def plan_mapping(
             _give(plan, claims, index, heading, chosen[index], finder, create_fields)
         elif not forgiving(heading):
             plan.ignored.append(heading)
-        elif not (found := finder.find_custom(heading) if only_given else finder.find(heading)):
+        elif not (found := finder.find_prefixed(heading) if only_given else finder.find(heading)):
             plan.unknown.append(heading)
             if not only_given:
                 _add_field(plan, field_name(heading))
-        elif match and found[0].name in _OWN_IDS and found[0].name != match:
+        elif match and found[0].name in _OWN_IDS and found[0].name != ("id" if match == ROW else match):
             plan.ignored.append(heading)
         else:
             claims.append(_Claim(index, heading, *found))
@@ -120,17 +126,20 @@ def plan_mapping(
 class _Finder:
     """Finds the target that a heading means. Made once per file."""
 
-    def __init__(self, fields: FieldBook, day_first: bool, nested: bool) -> None:
+    def __init__(self, fields: FieldBook, day_first: bool, nested: bool, *, by_row: bool) -> None:
         self._fields = fields
-        self._hidden = () if nested else COMPOSITES
+        self._hidden = (*(() if nested else COMPOSITES), *(() if by_row else (MATCH_BY,)))
         self._day_first = day_first
-        self.names = target_names(fields)
-        self._spelled = {forgiving(name): name for name in self.names if not name.startswith((CUSTOM_PREFIX, "identifier:"))}
+        guessed = [*target_names(fields), *((MATCH_BY,) if by_row else ())]
+        self.names = [*guessed, *CONSENT_NAMES]
+        self._spelled = {forgiving(name): name for name in guessed if not name.startswith((CUSTOM_PREFIX, "identifier:"))}
         self._own = _own_names(fields)
 
     def named(self, name: str) -> Target | None:
-        """The target with this canonical name."""
-        return None if name in self._hidden else resolve_target(name, self._fields, day_first=self._day_first)
+        """The target with this canonical name; that of a preference may begin in any letter case."""
+        if name[: len(PREFERENCE_PREFIX)].lower() == PREFERENCE_PREFIX:
+            name = PREFERENCE_PREFIX + name[len(PREFERENCE_PREFIX) :]
+        return None if name in self._hidden else import_target(name, self._fields, day_first=self._day_first)
 
     def find(self, heading: str) -> tuple[Target, int] | None:
         """The target that a heading means and how surely, or None."""
@@ -143,10 +152,12 @@ class _Finder:
                 return target, rank
         return None
 
-    def find_custom(self, heading: str) -> tuple[Target, int] | None:
-        """The custom field that a heading names as `cf:<name>`, and how surely, or None."""
-        found = self.find(heading) if trim(heading).lower().startswith(CUSTOM_PREFIX) else None
-        return found if found and found[0].name.startswith(CUSTOM_PREFIX) else None
+    def find_prefixed(self, heading: str) -> tuple[Target, int] | None:
+        """The custom field that a heading names as `cf:<name>`, or the preference, and how surely, or None."""
+        name = trim(heading).lower()
+        prefix = next((prefix for prefix in (CUSTOM_PREFIX, PREFERENCE_PREFIX) if name.startswith(prefix)), None)
+        found = self.find(heading) if prefix else None
+        return found if found and prefix and found[0].name.startswith(prefix) else None
 
 
 def _own_names(fields: FieldBook) -> dict[str, str]:
@@ -161,6 +172,8 @@ def _own_names(fields: FieldBook) -> dict[str, str]:
 def _chosen(columns: Sequence[str], given: Mapping[str, str | None], *, may_lack: bool) -> dict[int, str | None]:
     chosen: dict[int, str | None] = {}
     spelled = [forgiving(heading) for heading in columns] if given else []
+    named = {_folded(column) for column in given}
+    folded = [_folded(heading) if _folded(heading) in named else None for heading in columns]
     for column, name in given.items():
         indexes = _places(columns, spelled, column, all_spellings=may_lack)
         if not indexes:
@@ -171,12 +184,19 @@ def _chosen(columns: Sequence[str], given: Mapping[str, str | None], *, may_lack
             raise MappingProblem(
                 "mapping_column_unknown", f"The mapping names the column {shown(column)}, which the file lacks. {advice}"
             )
-        # Of two entries for one column that in its own spelling holds.
+        # Of two entries for one column that in its own spelling holds, and then that in its own letters.
         indexes = [index for index in indexes if columns[index] == column or columns[index] not in given]
+        if may_lack:
+            indexes = [index for index in indexes if folded[index] in (_folded(column), None)]
         if len(indexes) > 1 and name is not None and not may_lack:
             raise _twice(name, [columns[index] for index in indexes])
         chosen.update(dict.fromkeys(indexes, name))
     return chosen
+
+
+def _folded(heading: str) -> str:
+    """A heading but for its letter case."""
+    return trim(heading).casefold()
 
 
 def _places(columns: Sequence[str], spelled: Sequence[str], column: str, *, all_spellings: bool) -> list[int]:

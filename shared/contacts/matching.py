@@ -1,13 +1,16 @@
-"""What names a contact in a file: the match of a job, and the cell that holds it. Pure."""
+"""What names a contact in a file: the match of a job or of a row, and the cell that holds it. Pure."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from shared.contacts.document import EMAIL, Key
+from shared.contacts.document import EMAIL, MOBILE, Key, identifier_kind
 from shared.contacts.fields import IDENTIFIER_LENGTH
-from shared.contacts.patch import Patch
-from shared.contacts.setters import SINGLE, Setter, text_setter
-from shared.contacts.values import ValueProblem, email_key
+from shared.contacts.merge import MATCH_BY
+from shared.contacts.patch import FieldBook, Patch, Target, resolve_target
+from shared.contacts.setters import SINGLE, Setter, text_setter, value_setter
+from shared.contacts.values import ValueProblem, email_key, shown, trim
+from shared.contacts.values.text import cell_normaliser
 from shared.contract.identity import Thing, from_uuid
 
 Name = int | Key
@@ -20,6 +23,43 @@ def path_of_match(match: str) -> str:
     """The path of a patch at which the value stands that finds the contact."""
     kind, _, name = match.partition(":")
     return f"identifiers.{name}" if kind == "identifier" else kind
+
+
+def match_by_target(fields: FieldBook) -> Target:
+    """Where a row says what finds its contact: `email`, `mobile`, `id`, `identifier:<name>`, or the name of an identifier alone.
+
+    It is no field: no export shows it, and no body of the API has it. Another word is the problem `match_by_unknown`.
+    """
+    always = (EMAIL, MOBILE, "id")
+    own = {name: identifier_kind(name) for name in sorted(fields.identifiers)}
+    known = own | {kind: kind for kind in own.values()}
+
+    def understood(text: str) -> str:
+        if (word := text.lower()) in always:
+            return word
+        if text not in known:
+            words = f"{shown(text)} finds no contacts. Write one of: {', '.join((*always, *own.values()))}."
+            raise ValueProblem("match_by_unknown", words)
+        return known[text]
+
+    return Target(MATCH_BY, MATCH_BY, value_setter(MATCH_BY, cell_normaliser(understood)))
+
+
+def import_target(name: str, fields: FieldBook, *, day_first: bool = False) -> Target | None:
+    """As `resolve_target`, and MATCH_BY too."""
+    return match_by_target(fields) if name == MATCH_BY else resolve_target(name, fields, day_first=day_first)
+
+
+def unless_blank(target: Target) -> Target:
+    """The same target, which blank text leaves alone, by itself or in an object. Null still says that there is no value."""
+
+    def put(cell: object, patch: Patch) -> None:
+        if isinstance(cell, Mapping):
+            target.setter({name: value for name, value in cell.items() if not _is_blank(value)}, patch)
+        elif not _is_blank(cell):
+            target.setter(cell, patch)
+
+    return Target(target.name, target.path, put)
 
 
 def key_text(match: str, cell: Any, setter: Setter | None = None) -> str:
@@ -42,6 +82,10 @@ def name_in(match: str, cell: Any, uuid_base: int) -> Name | None:
     if match == "id":
         return int(value)
     return (EMAIL, email_key(value)) if match == EMAIL else (match, str(value))
+
+
+def _is_blank(cell: object) -> bool:
+    return isinstance(cell, str) and not trim(cell)
 
 
 def _value(match: str, cell: Any, setter: Setter | None = None) -> Any:

@@ -7,6 +7,10 @@ from shared.contacts.document import EMAIL, MOBILE
 
 EMAIL_OR_MOBILE = "email_or_mobile"
 """The match by the e-mail, and where no contact has it or the row has none, by the mobile; see `Decider`."""
+ROW = "row"
+"""The match by what each row names as its MATCH_BY: `id` or a key kind."""
+MATCH_BY = "match_by"
+"""Where the patch of a row says what finds its contact."""
 
 
 class Mode(StrEnum):
@@ -27,7 +31,7 @@ class Merge(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """The options that decide a row. `match` is `id`, `uuid`, EMAIL_OR_MOBILE or a key kind (see `shared.contacts.document`)."""
+    """The options that decide a row. `match`: `id`, `uuid`, EMAIL_OR_MOBILE, ROW, or a key kind of `shared.contacts.document`."""
 
     match: str = "email"
     mode: Mode = Mode.UPSERT
@@ -38,6 +42,10 @@ class Rules:
     """With which contacts begin that the job creates or brings back, where they have an e-mail and their row says none."""
     sms_permission: str | None = None
     """What every row gives that has a mobile and says none."""
+    refuses_ended: bool = False
+    """True where nothing of a row is applied to a contact that may not be written to (see `shared.contacts.ended`)."""
+    first_new: int = 0
+    """Contacts from this number on came since the job was planned, most of them by the job itself: none of them has `ended`."""
 
     @property
     def permits(self) -> bool:
@@ -56,4 +64,11 @@ def kinds_of_match(match: str) -> tuple[str, ...]:
 
 def words_of_match(match: str) -> str:
     """What finds contacts, in words for a message."""
+    if match == ROW:
+        return "match_by with its value"
     return "email or mobile" if match == EMAIL_OR_MOBILE else match.removeprefix("identifier:")
+
+
+def code_of_missing(match: str) -> str:
+    """The code of a row that lacks what finds contacts."""
+    return f"{MATCH_BY if match == ROW else match.partition(':')[0]}_missing"

@@ -7,13 +7,15 @@ from collections.abc import Iterable, Sequence
 
 from shared.contacts.setters import Patch, RowProblem
 from shared.contacts.values import shown
+from shared.contract.identity import NUMBER_BITS
 from shared.lists.store import AccountThings, Named, name_key
 
 
 async def resolve_names(patches: Sequence[Patch], tags: AccountThings, lists: AccountThings) -> list[RowProblem | None]:
     """Put numbers in place of the names in these patches; per patch None, or why it is not fit to be applied.
 
-    A list is named by its name or, where no list has that name, by its number; one that there is not is `list_unknown`.
+    A list is named by its name or, where no list has that name, by its number; a number that is no text is never a name. One
+    that there is not is `list_unknown`.
     Tags are named by their names only, or a file's "2024" could mean tag number 2024; those that there are not are made,
     but not for a patch that is unfit. A leading minus takes a tag off; one that nobody has is left unmade.
     """
@@ -29,7 +31,7 @@ async def list_numbers(names: Iterable[str | int], lists: AccountThings) -> dict
     texts = {text for text in wanted if isinstance(text, str)}
     by_name = await lists.by_names(texts) if texts else {}
     found: dict[str | int, int] = {text: by_name[name_key(text)].number for text in texts if name_key(text) in by_name}
-    others = {text: int(text) for text in wanted if text not in found and (isinstance(text, int) or _is_number(text))}
+    others = {text: int(text) for text in wanted if text not in found and _is_number(text)}
     by_number = await lists.by_numbers(others.values()) if others else {}
     return found | {text: number for text, number in others.items() if number in by_number}
 
@@ -71,5 +73,7 @@ def _bare(tag: str) -> str:
     return tag.removeprefix("-").strip()
 
 
-def _is_number(text: str) -> bool:
-    return text.isascii() and text.isdecimal() and len(text) < 13
+def _is_number(name: str | int) -> bool:
+    if isinstance(name, int):
+        return 0 < name < 1 << NUMBER_BITS
+    return name.isascii() and name.isdecimal() and len(name) < 13

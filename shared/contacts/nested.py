@@ -32,6 +32,8 @@ from shared.contacts.values.text import cell_normaliser
 
 CONSENT_PARTS = {"text": 4000, "url": 2048, "ip": 45, "user_agent": 1000}
 """Parts of a consent record that are text, with their greatest length; `at`, a moment, is the fifth."""
+CONSENT_COLUMNS = ("text", "url", "at", "ip", "user_agent")
+"""The parts that can stand in columns of their own."""
 
 COMPOSITES = ("phones", "addresses", "consents", "custom", "identifiers", "channels", "preferences")
 """The names of all JSON composites."""
@@ -49,9 +51,7 @@ def composite_setter(name: str, fields: FieldBook, *, day_first: bool = False) -
             parts = {part: text_setter(part, length) for part, length in ADDRESS_PARTS.items()}
             return _list_setter(name, {"kind": choice_setter("kind", ADDRESS_KINDS)} | parts, ("kind",))
         case "consents":
-            parts = {part: text_setter(part, length) for part, length in CONSENT_PARTS.items()}
-            at = value_setter("at", normaliser(Field("at", FieldType.DATETIME, "at"), day_first=day_first))
-            return _list_setter(name, parts | {"at": at}, ())
+            return _consents_setter(_list_setter(name, _consent_parts(day_first), ()))
         case "custom":
             custom = {name: field_setter(field, day_first=day_first) for name, field in fields.custom.items()}
             return _names_setter(name, custom, str.lower, "Define it as a custom field first.")
@@ -63,6 +63,35 @@ def composite_setter(name: str, fields: FieldBook, *, day_first: bool = False) -
         case "preferences":
             return _preferences
     raise ValueError(name)
+
+
+class _OfColumns(dict[str, Any]):
+    """The consent record that the columns of a row make, told apart from those of a JSON list beside them."""
+
+
+def consent_setter(part: str, *, day_first: bool = False) -> Setter:
+    """One of CONSENT_COLUMNS: those of a row make one record together, which is added to `consents`; a blank cell says nothing."""
+    read = _consent_parts(day_first)[part]
+
+    def put(cell: object, patch: Patch) -> None:
+        made: Patch = {}
+        read(cell, made)
+        if made[part] is None:
+            return
+        records = patch.get("consents") or []
+        own = next((record for record in records if isinstance(record, _OfColumns)), None)
+        if own is None:
+            patch["consents"] = [*records, _OfColumns(made)]
+        else:
+            own |= made
+
+    return put
+
+
+def preference_name(text: str) -> str | None:
+    """The name of a preference, trimmed; None for what can be none."""
+    name = trim(text)
+    return name if name and len(name) <= TAG_LENGTH and name.isprintable() else None
 
 
 def preference_setter(name: str) -> Setter:
@@ -87,6 +116,23 @@ def unknown_field(name: str, advice: str) -> RowProblem:
     """The problem of a name that nothing is known by, the name made fit to show and to store."""
     short = shown(name)[1:-1]
     return RowProblem("unknown_field", short, f"{short}: there is no such field. {advice}")
+
+
+def _consent_parts(day_first: bool) -> dict[str, Setter]:
+    parts = {part: text_setter(part, length) for part, length in CONSENT_PARTS.items()}
+    return parts | {"at": value_setter("at", normaliser(Field("at", FieldType.DATETIME, "at"), day_first=day_first))}
+
+
+def _consents_setter(listed: Setter) -> Setter:
+    """What the row's columns said before is kept: a record is evidence."""
+
+    def put(cell: object, patch: Patch) -> None:
+        said = [record for record in patch.get("consents") or () if isinstance(record, _OfColumns)]
+        listed(cell, patch)
+        if said:
+            patch["consents"] = [*(patch["consents"] or ()), *said]
+
+    return put
 
 
 def _list_setter(path: str, parts: Mapping[str, Setter], needed: tuple[str, ...]) -> Setter:
@@ -151,8 +197,8 @@ def _channels_setter(setters: Mapping[str, Setter]) -> Setter:
 def _preferences(cell: object, patch: Patch) -> None:
     chosen: dict[str, object] = {}
     for key, value in _entries("preferences", cell):
-        name = trim(key)
-        if not name or len(name) > TAG_LENGTH or not name.isprintable():
+        name = preference_name(key)
+        if name is None:
             raise RowProblem("type_invalid", "preferences", f"preferences: {shown(key)} is not a preference's name.")
         try:
             chosen[name] = _YES_OR_NO(value)

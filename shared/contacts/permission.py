@@ -84,6 +84,15 @@ def memberships_after(
     return after, refused
 
 
+def memberships_left(stored: Sequence[Mapping[str, Any]], numbers: Iterable[int], now: datetime) -> list[dict[str, Any]]:
+    """The memberships after the person unsubscribed from these lists: evidence that stays, of one that had not begun too."""
+    wanted = dict.fromkeys(numbers)
+    ended = {membership["id"] for membership in stored if membership["status"] in BARRED}
+    leaves = [number for number in wanted if number not in ended]
+    stays = [dict(membership) for membership in stored if membership["id"] not in leaves]
+    return [*stays, *({"id": number, "status": "unsubscribed", "at": now} for number in leaves)]
+
+
 def _opt_out(stored: Mapping[str, Any], channel: str, leaf: str, now: datetime) -> Changes:
     changes: Changes = {}
     if value_at(stored, f"channels.{channel}.status") not in BARRED:

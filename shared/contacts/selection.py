@@ -11,6 +11,7 @@ from shared.contract.identity import unpack
 from shared.contract.selection import Status
 
 _EMAIL_STATUS = "channels.email.status"
+_OPT_OUT = "channels.email.opt_out.at"
 _PENDING_PERMISSION = {_EMAIL_STATUS: {"$exists": False}, "channels.email.permission": "pending_confirmation"}
 
 
@@ -37,6 +38,10 @@ class Selection:
     opted_out_after: datetime | None = None
     """Unsubscribed from e-mail, and since when."""
     opted_out_before: datetime | None = None
+    barred_after: datetime | None = None
+    """Unsubscribed from e-mail or suppressed there, and since when."""
+    left: tuple[int, datetime] | None = None
+    """Off this list, which it left or where it was suppressed, and since when."""
 
     def query(self) -> dict[str, Any]:
         """For `AccountContacts.page` and `count`. The parts of it that can use an index carry what the index asks for."""
@@ -61,6 +66,10 @@ class Selection:
             live = {"id": {"$in": list(self.on_lists)}, "status": {"$nin": sorted(BARRED)}}
             indexed = {"lists": {"$exists": True, "$elemMatch": live}, "lists.id": {"$in": list(self.on_lists)}}
             parts.append({**indexed, "deleted_at": {"$exists": False}})
+        if self.left is not None:
+            number, since = self.left
+            ended = {"id": number, "status": {"$in": sorted(BARRED)}, "at": {"$gte": since}}
+            parts.append({"lists": {"$exists": True, "$elemMatch": ended}, "lists.id": number})
         if self.tags:
             parts.append({"tags": {"$exists": True, "$in": list(self.tags)}})
         return parts
@@ -72,7 +81,9 @@ class Selection:
             parts.append({"$or": [*ways, {"deleted_at": {"$exists": True}}] if self.with_deleted else ways})
         if self.sms_grounds:
             parts.append({"$or": [SMS_GROUND.query(word) for word in self.sms_grounds]})
-        left = _between("channels.email.opt_out.at", self.opted_out_after, self.opted_out_before)
+        if self.barred_after is not None:
+            parts.append({_EMAIL_STATUS: {"$in": sorted(BARRED)}, _OPT_OUT: {"$gte": self.barred_after}})
+        left = _between(_OPT_OUT, self.opted_out_after, self.opted_out_before)
         return [*parts, *left, EMAIL_GROUND.query("unsubscribed")] if left else parts
 
 

@@ -1,7 +1,7 @@
 """Setters: each takes one cell, checks it, and writes the stored value into a row's patch. Blank cells write None."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
@@ -18,6 +18,7 @@ Setter = Callable[[object, Patch], None]
 
 NOTE_LENGTH = 2000
 SOURCE_LENGTH = 255
+REASON_LENGTH = 255
 PERMISSIONS = ("explicit", "implicit", "not_set", "pending_confirmation", "temp_hold", "unsubscribed")
 CHANNEL_STATES = ("subscribed", "unsubscribed", "suppressed", "pending", "none")
 EMAIL_TYPES = ("html", "plain")
@@ -97,10 +98,11 @@ def choice_setter(path: str, choices: tuple[str, ...], aliases: Mapping[str, str
 def channel_setters(*, day_first: bool = False) -> dict[str, tuple[str, Setter]]:
     """Path and setter of what is known about a channel, by canonical name."""
     when = normaliser(Field("opt_in_at", FieldType.DATETIME, ""), day_first=day_first)
-    email, sms = "channels.email", "channels.sms"
+    email, sms, whatsapp = "channels.email", "channels.sms", "channels.whatsapp"
     return {
         "email_permission": (path := f"{email}.permission", choice_setter(path, PERMISSIONS)),
         "email_status": (path := f"{email}.status", choice_setter(path, CHANNEL_STATES)),
+        "email_reason": (path := f"{email}.reason", text_setter(path, REASON_LENGTH)),
         "email_type": (path := f"{email}.type", choice_setter(path, EMAIL_TYPES, {"plaintext": "plain"})),
         "opt_in_type": (path := f"{email}.opt_in.type", choice_setter(path, OPT_IN_TYPES)),
         "opt_in_source": (path := f"{email}.opt_in.source", text_setter(path, SOURCE_LENGTH)),
@@ -108,6 +110,7 @@ def channel_setters(*, day_first: bool = False) -> dict[str, tuple[str, Setter]]
         "sms_permission": (path := f"{sms}.permission", choice_setter(path, PERMISSIONS)),
         "sms_status": (path := f"{sms}.status", choice_setter(path, CHANNEL_STATES)),
         "sms_opt_in_at": (path := f"{sms}.opt_in.at", value_setter(path, when)),
+        "whatsapp_status": (path := f"{whatsapp}.status", choice_setter(path, CHANNEL_STATES)),
     }
 
 
@@ -178,6 +181,16 @@ def _tags(cell: object) -> list[str] | None:
     return tags
 
 
+def _lists(cell: object) -> Sequence[str | int] | None:
+    """As tags, but a whole number of JSON stays one: it is a list's number, where a text is a name first."""
+    if isinstance(cell, str):
+        return _in_text(cell)
+    named: list[str | int] = []
+    for item in cell if isinstance(cell, (list, tuple)) else (cell,):
+        named.extend([item] if isinstance(item, int) and not isinstance(item, bool) else _in_text((item,)) or ())
+    return list(dict.fromkeys(named)) or None
+
+
 _in_text = _listing("|;,", TAG_LENGTH)
 _whole = _listing("", NOTE_LENGTH)
 
@@ -187,7 +200,7 @@ SINGLE: dict[str, Setter] = {
     "id": value_setter("id", cell_normaliser(_id)),
     "uuid": value_setter("uuid", cell_normaliser(_uuid, _uuid_of)),
     "tags": value_setter("tags", _tags),
-    "lists": value_setter("lists", _in_text),
+    "lists": value_setter("lists", _lists),
     "notes": value_setter("notes", _whole),
 }
 """Setters of what every account has beside its fields, by name; the name is also the path."""

@@ -106,11 +106,14 @@ class AccountContacts:
             changes = [UpdateOne({"_id": contact.stored["_id"]}, _change(contact, now, via)) for contact in updated]
             await self._contacts.bulk_write(changes, ordered=False, session=session)
 
-    async def page(self, query: Mapping[str, Any], *, after: int, limit: int) -> list[Document]:
-        """Contacts beyond the number `after` that fit the query, by number."""
+    async def page(self, query: Mapping[str, Any], *, after: int = 0, limit: int, skip: int = 0) -> list[Document]:
+        """Contacts beyond the number `after` that fit the query, by number, but for the first `skip` of them.
+
+        `after` is found at once; skipping reads what it skips, about a million a second.
+        """
         bounds = {"$gt": pack(self._account, after), "$lt": self._beyond}
-        cursor = self._contacts.find({**query, "account": self._account, "_id": bounds}).sort("_id", ASCENDING).limit(limit)
-        return list(await cursor.max_time_ms(1_000 * QUESTION_SECONDS).to_list(limit))
+        cursor = self._contacts.find({**query, "account": self._account, "_id": bounds}).sort("_id", ASCENDING)
+        return list(await cursor.skip(skip).limit(limit).max_time_ms(1_000 * QUESTION_SECONDS).to_list(limit))
 
     async def numbers(self, query: Mapping[str, Any]) -> AsyncIterator[list[int]]:
         """Numbers of all contacts that fit the query, rising, some thousands at a time.
@@ -232,6 +235,12 @@ class AccountContacts:
         query = {"account": self._account, field: {"$in": list(values)}}
         await self._contacts.update_many(query, {"$pull": {path: pulled}})
 
+    async def leave(self, number: int, now: datetime, via: str) -> None:
+        """Take every contact off one list, deleted ones too. A membership that has ended is evidence, and stays."""
+        live = {"id": number, "status": {"$nin": sorted(BARRED)}}
+        query = {"account": self._account, "lists.id": number, "lists": {"$exists": True, "$elemMatch": live}}
+        await self._contacts.update_many(query, {"$pull": {"lists": live}, "$set": {"updated_at": now, "updated_via": via}})
+
     async def clear(self, path: str) -> None:
         """Remove the value at a path from every contact."""
         await self._contacts.update_many({"account": self._account, path: {"$exists": True}}, {"$unset": {path: ""}})
@@ -239,6 +248,10 @@ class AccountContacts:
     def _of(self, numbers: Collection[int]) -> Document:
         """Sorted: a fixed order keeps two jobs from locking each other out for long."""
         return {"_id": {"$in": sorted(pack(self._account, number) for number in numbers)}, "account": self._account}
+
+    async def next_number(self) -> int:
+        """Whoever is created from now on has this number or a greater one; nobody who is there has."""
+        return (await self._counters.take(self._account, "contact", 0)).start
 
     async def _number(self, created: Sequence[Working]) -> None:
         fresh = [contact for contact in created if "_id" not in contact.stored]

@@ -5,11 +5,21 @@ from dataclasses import dataclass
 from itertools import chain
 
 from shared.contacts.fields import ADDRESS_KINDS, ADDRESS_PARTS, IDENTIFIER_LENGTH, PHONE_KINDS
-from shared.contacts.nested import COMPOSITES, composite_setter, preference_setter
+from shared.contacts.nested import (
+    COMPOSITES,
+    CONSENT_COLUMNS,
+    composite_setter,
+    consent_setter,
+    preference_name,
+    preference_setter,
+)
 from shared.contacts.setters import SINGLE, FieldBook, Patch, Setter, channel_setters, field_setter, text_setter, value_setter
 from shared.contacts.values import normalise_phone, trim
 from shared.contacts.values.phones import NATIONAL, mobile_from
 from shared.contacts.values.text import cell_normaliser
+
+CONSENT_NAMES = tuple(f"consent:{part}" for part in CONSENT_COLUMNS)
+"""The targets of one consent record. No heading means them but their own names: a consent nobody gave must not be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +58,10 @@ def resolve_target(name: str, fields: FieldBook, *, day_first: bool = False) -> 
     """The target with this canonical name, or None.
 
     Names: `email`, `mobile`, `id`, `uuid`, `tags`, `lists`, `notes`; every standard field; `email_permission`,
-    `email_status`, `email_type`, `opt_in_type`, `opt_in_source`, `opt_in_at`, `sms_permission`, `sms_status`, `sms_opt_in_at`;
-    `phone:<kind>`; `address:<kind>:<part>`; `cf:<custom field>` (in any letter case); `identifier:<name>`;
-    `preference:<name>`; `mobile:us` (see `mobile_from`); and, for JSON, `phones`, `addresses`, `custom`, `identifiers`,
-    `channels`, `consents`, `preferences`.
+    `email_status`, `email_reason`, `email_type`, `opt_in_type`, `opt_in_source`, `opt_in_at`, `sms_permission`, `sms_status`,
+    `sms_opt_in_at`, `whatsapp_status`; `phone:<kind>`; `address:<kind>:<part>`; `cf:<custom field>` (in any letter case);
+    `identifier:<name>`; `preference:<name>`; `consent:<part>`, which make one record together; `mobile:us` (see
+    `mobile_from`); and, for JSON, `phones`, `addresses`, `custom`, `identifiers`, `channels`, `consents`, `preferences`.
     """
     if ":" in name:
         return _prefixed(name, fields, day_first)
@@ -66,7 +76,11 @@ def resolve_target(name: str, fields: FieldBook, *, day_first: bool = False) -> 
 
 
 def target_names(fields: FieldBook) -> list[str]:
-    """The canonical names that a column can have in this account, those of the JSON composites left out."""
+    """The canonical names that a column can have in this account.
+
+    Left out are those of the JSON composites, of preferences, which anybody can name, and of a consent record, for a contact
+    has any number of them.
+    """
     return list(
         chain(
             SINGLE,
@@ -90,8 +104,10 @@ def _prefixed(name: str, fields: FieldBook, day_first: bool) -> Target | None:
         return Target(name, "mobile", value_setter("mobile", cell_normaliser(mobile_from(rest))))
     if kind == "identifier" and rest in fields.identifiers:
         return Target(name, f"identifiers.{rest}", text_setter(f"identifiers.{rest}", IDENTIFIER_LENGTH))
-    if kind == "preference" and trim(rest):
-        return Target(f"preference:{trim(rest)}", f"preferences.{trim(rest)}", preference_setter(trim(rest)))
+    if kind == "preference" and (wish := preference_name(rest)):
+        return Target(f"preference:{wish}", f"preferences.{wish}", preference_setter(wish))
+    if kind == "consent" and rest in CONSENT_COLUMNS:
+        return Target(name, f"consents.{rest}", consent_setter(rest, day_first=day_first))
     return _address(name, rest) if kind == "address" else None
 
 

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 PayloadFormat = Literal["auto", "csv", "ndjson", "json", "xlsx", "xls", "ods", "parquet"]
 Delimiter = Literal[",", ";", "\t", "|"]
 Match = Annotated[str, Field(pattern=r"^(email|id|uuid|mobile|identifier:[A-Za-z][A-Za-z0-9_-]{0,49})$")]
-ImportMatch = Annotated[str, Field(pattern=r"^(email|id|uuid|mobile|email_or_mobile|identifier:[A-Za-z][A-Za-z0-9_-]{0,49})$")]
+ImportMatch = Annotated[str, Field(pattern=r"^(email|id|uuid|mobile|email_or_mobile|row|identifier:[A-Za-z][A-Za-z0-9_-]{0,49})$")]
 
 
 MENDING_COLUMNS = ("line", "code", "message")
@@ -65,16 +65,17 @@ class ImportOptions(PayloadOptions):
     columns: Literal["guess", "given"] = Field(
         "guess",
         description="guess: columns that the mapping does not name are mapped by their headings. "
-        "given: they are left out, save those headed `cf:<name>`, and the mapping may name columns that the file lacks; of several "
-        "columns for one field, those that come later fill where the first is blank, and a birthday must be a whole one.",
+        "given: they are left out, save those headed `cf:<name>` or `preference:<name>`, and the mapping may name columns that the "
+        "file lacks; of several columns for one field, those that come later fill where the first is blank (of those for one "
+        "preference or part of a consent record the first alone is read), and a birthday must be a whole one.",
     )
     create_fields: bool = Field(False, description="Make a custom text field of every column that nobody understands.")
     day_first: bool = Field(False, description="Read 03/04/2026 as 3 April.")
     match: ImportMatch = Field(
         "email",
-        description="What finds the contact of a row: email, id, uuid, mobile, identifier:<name>, "
-        "or email_or_mobile: the e-mail where a contact has it, else the mobile; one that stands beside an e-mail finds only a "
-        "contact without any.",
+        description="What finds the contact of a row: email, id, uuid, mobile, identifier:<name>; "
+        "email_or_mobile: the e-mail where a contact has it, else the mobile; one that stands beside an e-mail finds only a "
+        "contact without any; or row: what each row names as its `match_by`: email, mobile, id or identifier:<name>.",
     )
     mode: Literal["upsert", "create", "update"] = Field("upsert", description="Which contacts the job may touch.")
     merge: Literal["overwrite_non_empty", "overwrite", "fill_empty"] = Field(
@@ -88,6 +89,11 @@ class ImportOptions(PayloadOptions):
     lists: tuple[str | int, ...] = Field((), description="Lists that every contact joins: numbers, UUIDs or names.", max_length=50)
     tags: tuple[Annotated[str, Field(min_length=1, max_length=255)], ...] = Field(
         (), description="Tags that every contact gets.", max_length=50
+    )
+    ended: Literal["apply", "reject"] = Field(
+        "apply",
+        description="Rows for contacts that unsubscribed, are suppressed, or were asked to confirm and have not. apply: all of "
+        "the row but a new subscription. reject: nothing of the row, nor where it joins a list that the contact left.",
     )
     new_email_permission: Literal["explicit", "implicit", "not_set", "pending_confirmation"] | None = Field(
         None,
@@ -108,6 +114,9 @@ class ImportOptions(PayloadOptions):
     quality_gate: Annotated[float, Field(gt=0, le=1)] | None = Field(
         None,
         description="Share of bad rows (0 to 1) beyond which the file is refused before anything is written; off when absent.",
+    )
+    quality_gate_from: Annotated[int, Field(ge=0)] = Field(
+        0, description="Rows that a payload has at least where the quality gate is asked; smaller ones pass it."
     )
 
 

@@ -97,14 +97,14 @@ class Closing:
 
         await self.outbox.transaction(close)
 
-    async def refuse(self, job_id: str, owner: str, problem: Problem) -> None:
-        """Fail a job whose planning found that it cannot be done, unless another planner has it by now."""
+    async def refuse(self, job_id: str, owner: str, problem: Problem, facts: Mapping[str, Any] | None = None) -> None:
+        """Fail a job whose planning found that it cannot be done, unless another planner has it by now; its plan keeps `facts`."""
         log.info("job.refused", code=problem.code)
 
         async def refuse(unit: Unit) -> None:
             job = await self.jobs.read(job_id, unit.session)
             if job is not None and job.state is JobState.PLANNING and await self.jobs.owns(unit.session, job_id, owner):
-                await self.ending.end(unit, job, JobState.FAILED, problem)
+                await self.ending.end(unit, job, JobState.FAILED, problem, facts)
 
         await self.outbox.transaction(refuse)
 

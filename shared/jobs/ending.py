@@ -1,5 +1,8 @@
 """How a job ends, whoever ends it: one winner moves it, gives back what it holds and announces it, in one transaction."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from shared.contract.events import CountsBody, JobCancelled, JobCompleted, JobEnded, JobFailed
 from shared.contract.values import Counts, JobState
 from shared.delivery.outbox import Unit
@@ -27,10 +30,16 @@ class Ending:
         self._quota = quota
         self._clock = clock
 
-    async def end(self, unit: Unit, job: Job, state: JobState, error: Problem | None = None) -> Job | None:
-        """End the job in `state` if it has not moved meanwhile; None if it has. Its counts are the sum of its lanes'."""
+    async def end(
+        self, unit: Unit, job: Job, state: JobState, error: Problem | None = None, facts: Mapping[str, Any] | None = None
+    ) -> Job | None:
+        """End the job in `state` if it has not moved meanwhile; None if it has. Its counts are the sum of its lanes'.
+
+        `facts` join its plan.
+        """
         counts = await self._ledger.totals(unit.session, job.id)
-        ended = await self._jobs.end(unit.session, job, state, counts, error or job.error)
+        kept = {"plan": {**job.plan, **facts}} if facts else {}
+        ended = await self._jobs.end(unit.session, job, state, counts, error or job.error, **kept)
         if ended is None:
             return None
         if state is JobState.COMPLETED:

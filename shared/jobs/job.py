@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from shared.contract.values import Counts, JobState, Kind
@@ -21,11 +22,12 @@ class Problem:
 
 
 class JobRefused(Exception):
-    """The job as a whole cannot be done; nothing of it was written."""
+    """The job as a whole cannot be done; nothing of it was written. `facts` stay in its plan."""
 
-    def __init__(self, code: str, message: str) -> None:
+    def __init__(self, code: str, message: str, facts: Mapping[str, Any] = MappingProxyType({})) -> None:
         super().__init__(message)
         self.problem = Problem(code, message)
+        self.facts = facts
 
 
 @dataclass(frozen=True, slots=True)

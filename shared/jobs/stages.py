@@ -3,7 +3,7 @@
 A working service brings three methods (`Work`); this module brings the transactions, the ledger and the messages.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
 from typing import Any
@@ -63,7 +63,7 @@ class Stages:
                 only_chunk = await sink.finish()
             await self._begin(job, owner, plan, sink, only_chunk)
         except JobRefused as refusal:
-            await self._refuse(job.id, owner, refusal.problem)
+            await self._refuse(job.id, owner, refusal.problem, refusal.facts)
         except ClaimLost:
             await self._leave(job.id)
         except BaseException:
@@ -152,8 +152,8 @@ class Stages:
         unit.after_commit(partial(_measure, job.kind, counts))
         return await self.ledger.record(unit.session, lane, counts)
 
-    async def _refuse(self, job_id: str, owner: str, problem: Problem) -> None:
-        await self.closing.refuse(job_id, owner, problem)
+    async def _refuse(self, job_id: str, owner: str, problem: Problem, facts: Mapping[str, Any] | None = None) -> None:
+        await self.closing.refuse(job_id, owner, problem, facts)
         await self._leave(job_id)
 
     async def _leave(self, job_id: str) -> None:

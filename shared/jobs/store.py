@@ -119,7 +119,9 @@ class Jobs:
         same = {"_id": job.id, "state": str(job.state), "rev": job.rev}
         return await self._update(same, {"$set": change, "$inc": {"rev": 1}}, session)
 
-    async def end(self, session: Session, job: Job, new: JobState, counts: Counts, error: Problem | None) -> Job | None:
+    async def end(
+        self, session: Session, job: Job, new: JobState, counts: Counts, error: Problem | None, **more: Any
+    ) -> Job | None:
         """Move to an end state and start the retention. None when the job has moved meanwhile."""
         now = self._clock.now()
         document = await self._jobs.find_one({"_id": job.id}, {"retention_seconds": 1}, session=session)
@@ -127,7 +129,7 @@ class Jobs:
         facts: dict[str, Any] = {"ended_at": now, "expires_at": expires, "counts": counts.as_document(), "unsettled": True}
         if error:
             facts["error"] = error.as_document()
-        return await self.move(session, job, new, **facts)
+        return await self.move(session, job, new, **facts, **more)
 
     async def number_end(self, session: Session, job_id: str, number: int) -> None:
         """Give an end its place among those of the account, in the transaction that ends the job. Its `rev` stays."""

@@ -15,6 +15,10 @@ from shared.platform.mongo import Mongo, Session, ensure_indexes
 
 LISTS_COLLECTION = "lists"
 TAGS_COLLECTION = "tags"
+PUBLIC: Mapping[str, Any] = {"facts.visibility": "public"}
+"""Lists that may be shown to the contacts themselves, for `AccountThings.page`."""
+PRIVATE: Mapping[str, Any] = {"facts.visibility": {"$ne": "public"}}
+"""All other lists."""
 INDEXES = (IndexModel([("account", ASCENDING), ("name_key", ASCENDING)], unique=True),)
 
 
@@ -117,10 +121,13 @@ class AccountThings:
                     found |= await self.by_names([name])
         return found
 
-    async def page(self, *, after: int, limit: int, name: str | None = None) -> list[Named]:
-        """By number, beyond `after`."""
-        query = self._query(after, name)
-        return [_named(document) async for document in self._things.find(query).sort("_id", ASCENDING).limit(limit)]
+    async def page(
+        self, *, after: int = 0, limit: int, name: str | None = None, skip: int = 0, among: Mapping[str, Any] | None = None
+    ) -> list[Named]:
+        """By number, beyond `after` and behind the first `skip`; only those `among` PUBLIC or PRIVATE ones, where that is said."""
+        query = {**self._query(after, name), **(among or {})}
+        found = self._things.find(query).sort("_id", ASCENDING).skip(skip).limit(limit)
+        return [_named(document) async for document in found]
 
     async def count(self, name: str | None = None) -> int:
         """How many there are on all pages."""

@@ -1,7 +1,7 @@
 """The core of it on both brokers: a small import, a large one, a cancel."""
 
 import uuid
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 
 import pytest
 
@@ -12,22 +12,7 @@ from shared.platform.broker.port import Broker
 from shared.platform.broker.rabbit import RabbitBroker
 from shared.platform.clock import SystemClock
 from tests.e2e.payloads import people
-from tests.support import servers
-from tests.support.rabbit import RabbitNode
 from tests.support.system import System, platform_for, system
-
-
-@pytest.fixture(scope="module")
-def private_amqp_url() -> Iterator[str]:
-    """A virtual host of one's own, because the names of the topology are the same everywhere."""
-    if servers.source("amqp") != "local":
-        yield servers.server("amqp")
-        return
-    node, host = RabbitNode.attached(servers.server("rabbit-node")), f"muster-{uuid.uuid4().hex[:8]}"
-    node.rabbitmqctl("add_vhost", host)
-    node.rabbitmqctl("set_permissions", "-p", host, "guest", ".*", ".*", ".*")
-    yield f"{node.url}{host}"
-    node.rabbitmqctl("delete_vhost", host)
 
 
 @pytest.fixture(params=["memory", pytest.param("rabbit", marks=pytest.mark.rabbit)])

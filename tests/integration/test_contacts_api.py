@@ -80,8 +80,14 @@ async def test_a_contact_that_was_read_can_be_sent_back_and_nothing_changes(api:
         addresses=[{"kind": "home", "city": "Bonn"}],
         consents=[{"text": "yes", "at": "2026-01-02T03:04:05Z"}],
         preferences={"weekly": False},
-        channels={"email": {"permission": "explicit"}, "sms": {"status": "unsubscribed"}},
+        channels={
+            "email": {"permission": "explicit", "reason": "Soft bounced"},
+            "sms": {"status": "unsubscribed"},
+            "whatsapp": {"status": "pending"},
+        },
     )
+    assert contact["channels"]["email"]["reason"] == "Soft bounced"
+    assert contact["channels"]["whatsapp"] == {"status": "pending"}
     response = await api.client.put(f"/v1/contacts/{contact['id']}", json=contact)
     assert response.status_code == 200, response.text
     assert response.json() == contact
@@ -186,6 +192,19 @@ async def test_only_an_explicit_word_subscribes_somebody_again(api: System) -> N
     assert (await api.client.get(path)).json() == contact
     after = await changed(api, contact, lists=["News"], channels={"email": {"status": "subscribed"}})
     assert (after["status"], [item["status"] for item in after["lists"]]) == ("active", ["subscribed"])
+
+
+@pytest.mark.parametrize("verb", ["PATCH", "PUT"])
+async def test_subscribing_again_clears_the_reason_also_where_the_body_was_read_and_still_has_it(api: System, verb: str) -> None:
+    contact = await made(api, email_status="suppressed", email_reason="Hard bounced", whatsapp_status="unsubscribed")
+    contact = await changed(api, contact, channels={"email": {"reason": "Complained"}, "whatsapp": {"status": "subscribed"}})
+    assert (contact["status"], contact["channels"]["email"]["reason"]) == ("suppressed", "Complained")
+    assert (await api.client.request(verb, f"/v1/contacts/{contact['id']}", json=contact)).json() == contact
+    email, whatsapp = contact["channels"]["email"], contact["channels"]["whatsapp"]
+    body = {**contact, "channels": {"email": {**email, "status": "subscribed"}, "whatsapp": whatsapp}}
+    after = (await api.client.request(verb, f"/v1/contacts/{contact['id']}", json=body)).json()
+    assert (after["status"], after["channels"]["email"].get("reason")) == ("active", None)
+    assert after["channels"]["whatsapp"]["status"] == "subscribed"
 
 
 async def test_of_many_that_create_the_same_contact_at_once_one_makes_it_and_the_others_hear_its_id(api: System) -> None:

@@ -123,6 +123,10 @@ async def test_a_list_is_named_by_name_before_number_and_a_tag_by_name_only(api:
         trap["id"],
         first["id"],
     ]
+    assert [item["id"] for item in (await contact_with(api, lists=first["id"]))["lists"]] == [first["id"]]
+    for number in (0, -first["id"], 2**40, 2**70, trap["id"] + 1000):
+        response = await api.client.post("/v1/contacts", json={"email": f"{uuid4().hex[:8]}@example.org", "lists": [number]})
+        assert problem(response, 422, "list_unknown")["field"] == "lists"
     tag = (await api.client.post("/v1/tags", json={"name": some_name()})).json()
     assert (await contact_with(api, tags=[tag["id"], "-nobody has it"]))["tags"] == [str(tag["id"])]
 

@@ -36,7 +36,7 @@ async def _serve(url: str, database: str, driver: str, limit_bytes: int) -> None
         return JSONResponse({"bytes": received.file.bytes, "sha256": received.file.sha256, "name": received.name})
 
     app = Starlette(routes=[Route("/imports", upload, methods=["POST"])])
-    bounded = Frame(BodyLimit(app, limit_bytes=1024, unlimited_paths=frozenset({"/imports"})), clock)
+    bounded = Frame(BodyLimit(app, limit_bytes=1024, limits_itself=frozenset({"/imports"}).__contains__), clock)
     server = uvicorn.Server(uvicorn.Config(bounded, host="127.0.0.1", port=0, log_level="warning", access_log=False))
     serving = asyncio.create_task(server.serve())
     while not server.started:

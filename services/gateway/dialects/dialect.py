@@ -9,6 +9,10 @@ from services.gateway.context import Gateway
 from services.gateway.problems import Voice
 
 
+def _never(_: str) -> bool:
+    return False
+
+
 @dataclass(frozen=True, slots=True)
 class Dialect:
     """One vendor's API at this gateway."""
@@ -18,7 +22,7 @@ class Dialect:
     """Beginnings of the paths that are its own: what goes wrong there is said in its words."""
     routes: Callable[[Gateway], list[APIRouter]]
     voice: Voice
-    uploads: frozenset[str] = field(default_factory=frozenset)
-    """Paths that limit their bodies themselves."""
+    is_upload: Callable[[str], bool] = _never
+    """True of paths that limit their bodies themselves. Of none, unless a dialect says so."""
     open_paths: frozenset[str] = field(default_factory=frozenset)
     """Paths that ask for no key, because they give one."""

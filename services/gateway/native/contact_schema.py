@@ -5,7 +5,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
 from shared.contacts.fields import ADDRESS_KINDS, ADDRESS_PARTS, PHONE_KINDS, STANDARD_FIELDS, FieldType
-from shared.contacts.setters import CHANNEL_STATES, EMAIL_TYPES, OPT_IN_TYPES, PERMISSIONS
+from shared.contacts.setters import CHANNEL_STATES, EMAIL_TYPES, OPT_IN_TYPES, PERMISSIONS, REASON_LENGTH
 from shared.contract.selection import Status
 
 
@@ -113,9 +113,11 @@ def _request_schema() -> dict[str, Any]:
     email_channel = {
         "status": {"enum": [*CHANNEL_STATES, None]},
         "permission": {"enum": [*PERMISSIONS, None]},
+        "reason": {**text, "maxLength": REASON_LENGTH, "description": "Why it is suppressed or left. Subscribing again clears it."},
         "type": {"enum": [*EMAIL_TYPES, None]},
         "opt_in": _object({"type": {"enum": [*OPT_IN_TYPES, None]}, "source": text, "at": {**text, "format": "date-time"}}),
     }
+    other = {"status": {"enum": [*CHANNEL_STATES, None]}}
     phone = _object({"kind": {"enum": list(PHONE_KINDS)}, "number": {"type": "string"}})
     address = _object({"kind": {"enum": list(ADDRESS_KINDS)}, **dict.fromkeys(ADDRESS_PARTS, text)})
     consent = _object({**dict.fromkeys(("text", "url", "ip", "user_agent"), text), "at": {**text, "format": "date-time"}})
@@ -128,12 +130,16 @@ def _request_schema() -> dict[str, Any]:
             "custom": {"type": ["object", "null"], "description": "By the custom field's name, in any letter case."},
             "phones": {"type": ["array", "null"], "items": phone, "description": "All of them: what is not named goes."},
             "addresses": {"type": ["array", "null"], "items": address, "description": "All of them: what is not named goes."},
-            "lists": {**texts, "description": "Lists to join, by name, number or UUID. A list that there is not is refused."},
+            "lists": {
+                "type": ["array", "null"],
+                "items": {"type": ["string", "integer"]},
+                "description": "Lists to join, by name, number or UUID. A list that there is not is refused.",
+            },
             "tags": {**texts, "description": "Tags to add, by name; a leading minus takes one off. New ones are made."},
             "notes": {**texts, "description": "Notes to add."},
             "consents": {"type": ["array", "null"], "items": consent, "description": "Consent records to add."},
             "preferences": {"type": ["object", "null"], "additionalProperties": {"type": ["boolean", "null"]}},
-            "channels": _object({"email": _object(email_channel), "sms": _object({"status": {"enum": [*CHANNEL_STATES, None]}})}),
+            "channels": _object({"email": _object(email_channel), "sms": _object(other), "whatsapp": _object(other)}),
         }
     )
 

@@ -57,7 +57,7 @@ def test_phones_and_addresses_are_found_by_their_kind() -> None:
     assert compiled("address:home:city", "ne", "Graz") == negative
 
 
-@pytest.mark.parametrize("field", ["tags", "lists", "phones", "no_such_field", "preference:$where", "custom"])
+@pytest.mark.parametrize("field", ["tags", "lists", "phones", "no_such_field", "preference:$where", "consent:text", "custom"])
 def test_what_is_no_field_to_compare_is_refused(field: str) -> None:
     with pytest.raises(SelectionProblem):
         compiled(field, "eq", "x")

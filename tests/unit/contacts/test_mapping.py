@@ -99,6 +99,9 @@ def test_canonical_names_map_to_themselves_so_an_export_comes_back() -> None:
         ("SMS permission", "sms_permission"),
         ("sms_consent_date", "sms_opt_in_at"),
         ("preference:Offers", "preference:Offers"),
+        (" PREFERENCE: Weekly > Sci.Fi ", "preference:Weekly > Sci.Fi"),
+        ("WhatsApp status", "whatsapp_status"),
+        ("consent:user_agent", "consent:user_agent"),
     ],
 )
 def test_a_heading_is_understood_in_many_spellings(heading: str, name: str) -> None:

@@ -8,7 +8,12 @@ from shared.contacts.fields import Field, FieldType
 from shared.contacts.mapping import MappingPlan, MappingProblem, plan_mapping
 from shared.contacts.patch import FieldBook, parse_row
 
-BOOK = FieldBook(custom={"plan": Field("plan", FieldType.TEXT, "custom.1", "Price plan")})
+BOOK = FieldBook(
+    custom={
+        "plan": Field("plan", FieldType.TEXT, "custom.1", "Price plan"),
+        "preference": Field("preference", FieldType.TEXT, "custom.2"),
+    }
+)
 
 
 def plan(*columns: str, given: Mapping[str, str | None] | None = None, create_fields: bool = False) -> MappingPlan:
@@ -41,6 +46,19 @@ def test_the_entry_in_the_headings_own_spelling_decides() -> None:
         assert names(plan("first_name", given=given)) == [(0, "last_name")]
 
 
+@pytest.mark.parametrize("columns", [("first_name", "firstname"), ("First_Name ", "FirstName"), ("FIRST_NAME", "FIRSTNAME")])
+@pytest.mark.parametrize("turned", [False, True])
+def test_a_heading_in_another_letter_case_belongs_to_the_entry_with_its_letters(columns: tuple[str, str], turned: bool) -> None:
+    entries: list[tuple[str, str | None]] = [("FIRSTNAME", "first_name"), ("FIRST_NAME", "cf:plan")]
+    found = plan(*columns, given=dict(entries[::-1] if turned else entries))
+    assert (names(found), found.yielding) == ([(0, "cf:plan"), (1, "first_name")], [])
+
+
+def test_a_heading_that_no_entry_names_by_its_letters_still_goes_by_its_spelling() -> None:
+    found = plan("first name", "first_name", given={"FIRSTNAME": "first_name", "FIRST_NAME": "cf:plan", "First-Name": None})
+    assert (names(found), found.ignored) == ([(1, "cf:plan")], ["first name"])
+
+
 def test_the_mapping_may_name_columns_that_the_file_lacks_whatever_they_go_to() -> None:
     found = plan("email", given={"email": "email", "Phone": "phone:home", "Shoe": "cf:nowhere", "Gone": None})
     assert (names(found), found.unknown, found.ignored) == ([(0, "email")], [], [])
@@ -51,8 +69,31 @@ def test_a_heading_says_its_custom_field_itself(heading: str) -> None:
     assert names(plan(heading)) == [(0, "cf:plan")]
 
 
-@pytest.mark.parametrize("heading", ["cf:shoe", "cf:", "plan", "Price plan", "cfplan"])
-def test_what_is_no_custom_field_by_its_prefix_is_left_out(heading: str) -> None:
+@pytest.mark.parametrize("name", ["Offers", "News > Weekly", "a.b", "cf:plan", "plan"])
+@pytest.mark.parametrize("prefix", ["preference:", " PREFERENCE:", "Preference: "])
+def test_a_heading_says_its_preference_itself_and_the_name_keeps_its_case(prefix: str, name: str) -> None:
+    found = plan(f"{prefix}{name} ")
+    assert names(found) == [(0, f"preference:{name}")]
+    assert parse_row(found.targets, ["yes"]) == {"preferences": {name: True}}
+
+
+@pytest.mark.parametrize("columns", [("preference:A", "Preference: A"), ("PREFERENCE:A", "preference:A")])
+def test_of_two_columns_for_one_preference_the_first_counts(columns: tuple[str, ...]) -> None:
+    found = plan(*columns, "preference:a")
+    assert (names(found), found.shadowed) == ([(0, "preference:A"), (2, "preference:a")], [(columns[1], columns[0])])
+
+
+def test_a_mapping_names_a_preference_in_its_own_letter_case() -> None:
+    assert names(plan("Weekly", given={"Weekly": "Preference:Offers"})) == [(0, "preference:Offers")]
+    assert names(plan("preference:Offers", "Weekly", given={"Weekly": "preference:Offers"})) == [(1, "preference:Offers")]
+    assert plan("preference:Offers", given={"preference:Offers": None}).ignored == ["preference:Offers"]
+
+
+@pytest.mark.parametrize(
+    "heading",
+    ["cf:shoe", "cf:", "plan", "Price plan", "cfplan", "preference:", "preferences:x", "Preference: \u200b", "preferenceA"],
+)
+def test_what_is_neither_custom_field_nor_preference_by_its_prefix_is_left_out(heading: str) -> None:
     found = plan(heading)
     assert (found.targets, found.unknown) == ([], [heading])
 

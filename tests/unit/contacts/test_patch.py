@@ -86,6 +86,10 @@ def test_names_cover_every_field_kind_and_part() -> None:
         "address:home:planet",
         "identifier:x",
         "preference: ",
+        "preference:a\tb",
+        "preference:" + "x" * 256,
+        "consent:planet",
+        "Consent:text",
     ],
 )
 def test_other_names_find_nothing(name: str) -> None:
@@ -165,6 +169,11 @@ def test_a_row_becomes_a_patch_of_checked_values() -> None:
         ("tags", ["x" * 256], "too_long"),
         ("tags", {"a": 1}, "type_invalid"),
         ("email_status", "happy", "choice_unknown"),
+        ("email_reason", "x" * 256, "too_long"),
+        ("whatsapp_status", "happy", "choice_unknown"),
+        ("lists", {"a": 1}, "type_invalid"),
+        ("lists", [["a"]], "type_invalid"),
+        ("lists", ["x" * 256, 1], "too_long"),
         ("preference:x", "perhaps", "boolean_invalid"),
     ],
 )
@@ -174,6 +183,13 @@ def test_a_bad_cell_names_its_column_its_code_and_what_to_do(name: str, cell: ob
     assert problem.message.startswith(f"{target(name).name}: ")
     assert problem.message.endswith(".")
     assert str(problem) == problem.message
+
+
+def test_the_state_of_whatsapp_and_the_reason_of_an_opt_out_have_columns() -> None:
+    assert row({"whatsapp_status": "Pending", "email_reason": " Hard bounced "}) == {
+        "channels.whatsapp.status": "pending",
+        "channels.email.reason": "Hard bounced",
+    }
 
 
 def test_the_first_bad_column_is_the_one_that_is_told() -> None:
@@ -201,6 +217,22 @@ def test_days_come_first_when_the_target_was_made_so() -> None:
 )
 def test_only_one_kind_of_separator_separates_tags(cell: object, tags: object) -> None:
     assert row({"tags": cell}) == {"tags": tags}
+
+
+@pytest.mark.parametrize(
+    ("cell", "lists"),
+    [
+        (12, [12]),
+        ("12", ["12"]),
+        ([12, "12", "News", 12, 2**63], [12, "12", "News", 2**63]),
+        ([-1, 0], [-1, 0]),
+        ([True, 12.0, None, " "], ["true", "12"]),
+        ([], None),
+    ],
+)
+def test_a_whole_number_of_json_stays_one_where_lists_are_named_and_a_text_stays_text(cell: object, lists: object) -> None:
+    found = row({"lists": cell})["lists"]
+    assert (found, [*map(type, found or ())]) == (lists, [*map(type, lists or ())])  # type: ignore[call-overload]
 
 
 def test_preferences_in_columns_of_their_own_add_up() -> None:

@@ -76,6 +76,22 @@ def test_the_day_comes_first_only_when_the_account_says_so_or_dots_separate() ->
     assert normalise_date("03.04.2024") == normalise_date("03.04.2024", day_first=True) == "2024-04-03"
 
 
+@pytest.mark.parametrize(
+    ("written", "hour"),
+    [
+        ("2020-01-31", 0),
+        ("2020-01-31T10:00:00", 10),
+        ("2020-01-31T10:00:00Z", 10),
+        ("31/01/2020", 0),
+        ("31/01/2020 10:00", 10),
+        ("31/01/2020 10:00:00", 10),
+    ],
+)
+def test_a_moment_is_read_in_the_forms_of_a_day_and_the_day_comes_first_where_it_should(written: str, hour: int) -> None:
+    field = Field("since", FieldType.DATETIME, "custom.1")
+    assert normaliser(field, day_first=True)(written) == datetime(2020, 1, 31, hour, tzinfo=UTC)
+
+
 @same_every_time
 @given(st.dates(), st.booleans())
 def test_every_day_survives_every_way_of_writing_it(day: date, day_first: bool) -> None:

@@ -24,7 +24,8 @@ RESOURCES = (activities, changes, exports, imports, lists, tags, custom_fields, 
 
 def dialect() -> Dialect:
     """Constant Contact's v3 API."""
-    return Dialect("constant_contact", ("/v3/", tokens.PREFIX), _routes, voice, uploads=imports.PATHS, open_paths=tokens.PATHS)
+    is_upload = imports.PATHS.__contains__
+    return Dialect("constant_contact", ("/v3/", tokens.PREFIX), _routes, voice, is_upload=is_upload, open_paths=tokens.PATHS)
 
 
 def _routes(gateway: Gateway) -> list[APIRouter]:
