@@ -1,6 +1,7 @@
 """Servers for every test that asks for one. Nothing is started for tests that do not."""
 
 import signal
+import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -53,6 +54,19 @@ def mongo_url() -> str:
 def rabbit() -> RabbitNode:
     """The run's local node, for looking at it with `rabbitmqctl`. Shared: to stop or wipe one, take `private_rabbit`."""
     return RabbitNode.attached(servers.server("rabbit-node"))
+
+
+@pytest.fixture(scope="module")
+def private_amqp_url() -> Iterator[str]:
+    """A virtual host of one's own, because the names of the topology are the same everywhere."""
+    if servers.source("amqp") != "local":
+        yield servers.server("amqp")
+        return
+    node, host = RabbitNode.attached(servers.server("rabbit-node")), f"muster-{uuid.uuid4().hex[:8]}"
+    node.rabbitmqctl("add_vhost", host)
+    node.rabbitmqctl("set_permissions", "-p", host, "guest", ".*", ".*", ".*")
+    yield f"{node.url}{host}"
+    node.rabbitmqctl("delete_vhost", host)
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from services.gateway import asyncapi, auth, problems
 from services.gateway.context import Gateway
 from services.gateway.dialects.constant_contact.dialect import dialect as constant_contact
 from services.gateway.dialects.dialect import Dialect
+from services.gateway.dialects.dotdigital import dialect as dotdigital
 from services.gateway.jobs import JobDesk
 from services.gateway.limits import BodyLimit, Frame
 from services.gateway.long_objects import LONG_SLOTS
@@ -56,7 +57,7 @@ from shared.web import WebApp
 
 API_VERSION = "1.0.0"
 UPLOAD_PATHS = frozenset({"/v1/imports", *(f"/v1{path}" for path, _, _ in changes.ROUTES.values())})
-DIALECTS: tuple[Callable[[], Dialect], ...] = (constant_contact,)
+DIALECTS: tuple[Callable[[], Dialect], ...] = (constant_contact, dotdigital.v2, dotdigital.v3)
 RESOURCES = (imports, exports, changes, jobs, job_file, events, contacts, lists, tags, fields, account)
 
 
@@ -154,7 +155,8 @@ def web_app(gateway: Gateway) -> FastAPI:
     )
     dialects = [dialect() for dialect in DIALECTS]
     problems.install(app, {prefix: dialect.voice for dialect in dialects for prefix in dialect.prefixes})
-    auth.install(app, gateway, [path for dialect in dialects for path in dialect.open_paths])
+    spellings = {prefix: dialect.rate_headers for dialect in dialects if dialect.rate_headers for prefix in dialect.prefixes}
+    auth.install(app, gateway, [path for dialect in dialects for path in dialect.open_paths], spellings)
     for resource in RESOURCES:
         app.include_router(resource.routes(gateway), prefix="/v1")
     for dialect in dialects:

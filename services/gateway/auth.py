@@ -5,7 +5,7 @@ A sound key is never shut out by the failures of others: limits bear on requests
 
 import base64
 import binascii
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -16,7 +16,7 @@ from fastapi.openapi.models import HTTPBase, SecurityBase
 from fastapi.routing import iter_route_contexts
 from fastapi.security.base import SecurityBase as Described
 
-from services.gateway.buckets import Buckets, Rate
+from services.gateway.buckets import Answer, Buckets, Rate, Spelling
 from services.gateway.context import Gateway, Tenant
 from services.gateway.failures import Failures
 from services.gateway.limits import say_with_answer
@@ -39,8 +39,9 @@ _UNKNOWN = "There is no such key or token. Check that it was copied whole and be
 class Doorkeeper:
     """Looks at the credentials of requests. One in a process; `install` makes it."""
 
-    def __init__(self, gateway: Gateway) -> None:
+    def __init__(self, gateway: Gateway, spellings: Mapping[str, Spelling]) -> None:
         self._gateway = gateway
+        self._spellings = dict(spellings)
         self._failures = Failures(gateway.clock)
         self._buckets = Buckets()
 
@@ -108,13 +109,18 @@ class Doorkeeper:
             return
         rate = Rate.of(per_second, settings.requests_burst_seconds)
         taken = self._buckets.take(account.number, rate, self._gateway.clock.monotonic())
-        say_with_answer(request.scope, taken.headers())
+        say_with_answer(request.scope, self._headers(request, taken))
         if not taken.is_granted:
             detail = (
                 f"This account may send {per_second:g} requests per second, and {rate.burst} at once after a pause. "
                 f"Try again in {taken.reset_seconds} s, and watch RateLimit-Remaining to stay below."
             )
             raise Problem(429, "too_many_requests", detail, headers={"Retry-After": str(taken.reset_seconds)})
+
+    def _headers(self, request: Request, taken: Answer) -> dict[str, str]:
+        """As the API spells them that the request is for."""
+        spell = next((spell for prefix, spell in self._spellings.items() if request.scope["path"].startswith(prefix)), None)
+        return spell(taken, self._gateway.clock.now()) if spell else taken.headers()
 
 
 class _Scheme(Described):
@@ -149,9 +155,14 @@ def tenant(*scopes: Scope) -> Any:
     return Depends(Admission(scopes))
 
 
-def install(app: FastAPI, gateway: Gateway, open_paths: Iterable[str] = ()) -> None:
-    """Make the doorkeeper that `tenant` asks. The open paths are those that give keys, and ask for none."""
-    app.state.doorkeeper = Doorkeeper(gateway)
+def install(
+    app: FastAPI, gateway: Gateway, open_paths: Iterable[str] = (), spellings: Mapping[str, Spelling] | None = None
+) -> None:
+    """Make the doorkeeper that `tenant` asks. The open paths are those that give keys, and ask for none.
+
+    `spellings` are those of dialects with headers of their own, by the beginnings of the paths that are theirs.
+    """
+    app.state.doorkeeper = Doorkeeper(gateway, spellings or {})
     app.state.open_paths = frozenset(open_paths)
 
 

@@ -5,7 +5,9 @@ Each gateway process has buckets of its own, so with N of them behind a balancer
 
 import math
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 
 MOST = 10_000
 """Buckets kept at once. Beyond it the one unused for longest is forgotten, which its account would find full."""
@@ -56,6 +58,10 @@ class Answer:
             "RateLimit-Remaining": str(self.remaining),
             "RateLimit-Reset": str(self.reset_seconds),
         }
+
+
+Spelling = Callable[[Answer, datetime], dict[str, str]]
+"""The headers in which an API says what an account has left, at this moment."""
 
 
 @dataclass(slots=True)

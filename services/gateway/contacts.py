@@ -60,7 +60,7 @@ class ContactDesk:
         409 `contact_limit` says that the account has no room. A deleted contact that has the first of the keys comes back,
         with what it had and what the body says.
         """
-        patch = await self._patch(who, body)
+        patch = await self.read_body(who, body)
         plain = {path: value for path, value in patch.items() if value is not None}
         return await self.find_or_make(who, plain, Mode.CREATE)
 
@@ -105,6 +105,7 @@ class ContactDesk:
         *,
         via: str = VIA,
         revives: bool = False,
+        merge: Merge = Merge.OVERWRITE,
     ) -> Saved:
         """Give the contact the patch, whose tags and lists are numbers. A deleted one comes back with `revives`, or is unknown."""
 
@@ -112,16 +113,16 @@ class ContactDesk:
             stored = next((document for document in existing if unpack(document["_id"]) == number), {})
             return decider.decide({**completed(patch, stored), "id": number})
 
-        rules = Rules("id", Mode.UPSERT if revives else Mode.UPDATE, Merge.OVERWRITE)
+        rules = Rules("id", Mode.UPSERT if revives else Mode.UPDATE, merge)
         return await self._decide(who, rules, [number], patch, change, via=via)
 
     async def replace(self, who: Tenant, number: int, body: Mapping[str, Any]) -> Saved:
         """Make the contact what the body says; see `contact_bodies.replacing` for what stays."""
-        return await self.change(who, number, await self._patch(who, body), replacing)
+        return await self.change(who, number, await self.read_body(who, body), replacing)
 
     async def patch(self, who: Tenant, number: int, body: Mapping[str, Any]) -> Saved:
         """Change what the body mentions; null clears. Tags and lists that it names are added."""
-        return await self.change(who, number, await self._patch(who, body), exactly)
+        return await self.change(who, number, await self.read_body(who, body), exactly)
 
     async def delete(self, who: Tenant, number: int) -> None:
         """Mark the contact as deleted. It can be restored, and an import that names it brings it back."""
@@ -146,6 +147,14 @@ class ContactDesk:
 
         if not await self.mongo.transaction(attempt):
             raise contact_unknown()
+
+    async def read_body(self, who: Tenant, body: Mapping[str, Any]) -> Patch:
+        """The patch of a native body, its tags and lists as numbers; new tags are made. Raises Problem 422."""
+        patch = patch_of(body, await who.fields.book(who.account), who.account.uuid_base)
+        problem = (await resolve_names([patch], who.tags, who.lists))[0]
+        if problem is not None:
+            raise refused(problem)
+        return patch
 
     async def _decide(
         self,
@@ -189,13 +198,6 @@ class ContactDesk:
         except ContactLimit as full:
             detail = f"This account may have {limit} contacts, and all are used or reserved by imports at work. Erase some first."
             raise Problem(409, "contact_limit", detail, limit=limit) from full
-
-    async def _patch(self, who: Tenant, body: Mapping[str, Any]) -> Patch:
-        patch = patch_of(body, await who.fields.book(who.account), who.account.uuid_base)
-        problem = (await resolve_names([patch], who.tags, who.lists))[0]
-        if problem is not None:
-            raise refused(problem)
-        return patch
 
 
 def _finding(keys: Sequence[Key], existing: Sequence[Document]) -> Key:

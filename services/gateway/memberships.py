@@ -15,6 +15,8 @@ class Counted(StrEnum):
     """Those included that left it."""
     ACTIVE = "active"
     """Those that have an e-mail and may be written to."""
+    PRESENT = "present"
+    """Those on it now, whether or not they may be written to: whom `Selection.on_lists` finds."""
     SMS = "sms"
     """Those that may be sent an SMS."""
 
@@ -22,6 +24,7 @@ class Counted(StrEnum):
 _SELECTED: Mapping[Counted, Selection] = {
     Counted.ALL: Selection(),
     Counted.ACTIVE: Selection(email_grounds=MAY_BE_WRITTEN_TO),
+    Counted.PRESENT: Selection(),
     Counted.SMS: Selection(sms_grounds=("explicit",)),
 }
 

@@ -109,7 +109,7 @@ class AccountContacts:
     async def page(self, query: Mapping[str, Any], *, after: int = 0, limit: int, skip: int = 0) -> list[Document]:
         """Contacts beyond the number `after` that fit the query, by number, but for the first `skip` of them.
 
-        `after` is found at once; skipping reads what it skips, about a million a second.
+        `after` is found at once; skipping reads what it skips, a hundred thousand in about 0.1 s.
         """
         bounds = {"$gt": pack(self._account, after), "$lt": self._beyond}
         cursor = self._contacts.find({**query, "account": self._account, "_id": bounds}).sort("_id", ASCENDING)

@@ -2,10 +2,11 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import httpx
@@ -41,11 +42,13 @@ QUICK = {
 class Fleet:
     """Service processes on one database."""
 
-    def __init__(self, folder: Path, amqp_url: str, mongo_url: str, database: str) -> None:
+    def __init__(
+        self, folder: Path, amqp_url: str, mongo_url: str, database: str, settings: Mapping[str, str] = MappingProxyType(QUICK)
+    ) -> None:
         self.settings = PlatformSettings(mongo_url=SecretStr(mongo_url), mongo_database=database)
         self._folder = folder
         self._environment = {
-            **QUICK,
+            **settings,
             "MUSTER_AMQP_URL": amqp_url,
             "MUSTER_MONGO_URL": mongo_url,
             "MUSTER_MONGO_DATABASE": database,
@@ -96,6 +99,10 @@ class Fleet:
     def report(self) -> str:
         """The end of each log."""
         return "\n".join(process.tail() for process in self._processes.values())
+
+    async def terminate(self, seconds: float = 30) -> None:
+        """End every process that runs, in good order."""
+        await asyncio.gather(*(process.terminate(seconds) for process in self._processes.values() if process.runs))
 
     async def close(self) -> None:
         """End every process, by its pid."""

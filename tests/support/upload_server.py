@@ -1,4 +1,4 @@
-"""A gateway of nothing but uploads, for tests of its memory and of its answers over real HTTP.
+"""A gateway of nothing but uploads, native ones and files in JSON, for tests of its memory and of its answers over real HTTP.
 
 `python -m tests.support.upload_server <mongo url> <database> <driver> <limit in bytes>` prints its port and serves until it ends.
 """
@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from services.gateway.dialects.dotdigital.v2.file_intake import receive_file
 from services.gateway.limits import BodyLimit, Frame
 from services.gateway.problems import Problem, answer
 from services.gateway.upload import receive
@@ -30,7 +31,8 @@ async def _serve(url: str, database: str, driver: str, limit_bytes: int) -> None
 
     async def upload(request: Request) -> Response:
         try:
-            received = await receive(request, files, 1, limit_bytes=limit_bytes)
+            take = receive_file if request.headers["content-type"] == "application/json" else receive
+            received = await take(request, files, 1, limit_bytes=limit_bytes)
         except Problem as problem:
             return answer(problem, request.scope)
         return JSONResponse({"bytes": received.file.bytes, "sha256": received.file.sha256, "name": received.name})

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from fastapi import APIRouter
 
+from services.gateway.buckets import Spelling
 from services.gateway.context import Gateway
 from services.gateway.problems import Voice
 
@@ -26,3 +27,5 @@ class Dialect:
     """True of paths that limit their bodies themselves. Of none, unless a dialect says so."""
     open_paths: frozenset[str] = field(default_factory=frozenset)
     """Paths that ask for no key, because they give one."""
+    rate_headers: Spelling | None = None
+    """The headers in which it says how many requests an account has left; None for the native ones."""

@@ -1,10 +1,7 @@
 """`/v1/jobs`: how jobs are doing, what became of their rows, and how to stop or forget them."""
 
-import csv
-import io
 import itertools
-import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any
@@ -19,15 +16,13 @@ from services.gateway.native.job_body import job_body
 from services.gateway.native.job_schema import JobBody, JobPage, RowPage
 from services.gateway.paging import decode_cursor, decode_number, encode_cursor
 from services.gateway.problems import Problem, described
+from services.gateway.row_reports import cell_text, csv_blocks, rows_of
 from shared.accounts.keys import Scope
 from shared.contract.formula import escape
 from shared.contract.options import MENDING_COLUMNS
 from shared.contract.values import JobState, Kind, Outcome
 from shared.jobs.job import Job
 from shared.jobs.outcomes import RowOutcome
-
-CSV_BLOCK = 256 * 1024
-
 
 MAY_READ = tenant(Scope.JOBS_READ)
 MAY_WRITE = tenant(Scope.JOBS_WRITE)
@@ -98,7 +93,7 @@ class JobRoutes:
         """In the order of the payload. While the job runs, rows that have no outcome yet are left out."""
         job = await _found(asker, job_id)
         found: list[RowOutcome] = []
-        async for row in _rows(self.gateway, job, decode_number(cursor, "rows"), outcome or ()):
+        async for row in rows_of(self.gateway, job, after_line=decode_number(cursor, "rows"), only=outcome or ()):
             found.append(row)
             if len(found) > limit:
                 break
@@ -115,7 +110,9 @@ class JobRoutes:
         """
         job = await _found(asker, job_id)
         headers = {"Content-Disposition": f'attachment; filename="rejected-{job.id}.csv"'}
-        return StreamingResponse(_rejected(self.gateway, job), media_type="text/csv; charset=utf-8", headers=headers)
+        return StreamingResponse(
+            csv_blocks(_rejected(self.gateway, job), "\r\n"), media_type="text/csv; charset=utf-8", headers=headers
+        )
 
     async def _body(self, job: Job) -> dict[str, Any]:
         return job_body(job, await self.gateway.views.read(job.id), self.gateway.clock.now())
@@ -161,31 +158,11 @@ async def _found(asker: Tenant, job_id: str) -> Job:
     return job
 
 
-async def _rows(gateway: Gateway, job: Job, after: int, only: list[Outcome] | tuple[()]) -> AsyncIterator[RowOutcome]:
-    lanes = range(int(job.plan.get("lanes", 0)))
-    async for row in gateway.outcomes.read(job.id, lanes, after_line=after, only=only):
-        yield row
-
-
-async def _rejected(gateway: Gateway, job: Job) -> AsyncIterator[bytes]:
-    columns = list(job.plan.get("columns", []))
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\r\n")
+async def _rejected(gateway: Gateway, job: Job) -> AsyncIterator[Sequence[Any]]:
     made_safe = escape if job.options.get("formula_escape", True) else str
-    writer.writerow([*MENDING_COLUMNS, *map(made_safe, columns)])
-    async for row in _rows(gateway, job, 0, [Outcome.REJECTED]):
-        writer.writerow([row.line, row.code, row.message, *(made_safe(_cell(cell)) for cell in row.cells or ())])
-        if text.tell() > CSV_BLOCK:
-            yield text.getvalue().encode()
-            text.seek(0)
-            text.truncate()
-    yield text.getvalue().encode()
-
-
-def _cell(cell: Any) -> str:
-    if cell is None or isinstance(cell, bytes):
-        return ""
-    return cell if isinstance(cell, str) else json.dumps(cell, ensure_ascii=False)
+    yield [*MENDING_COLUMNS, *map(made_safe, job.plan.get("columns", []))]
+    async for row in rows_of(gateway, job, only=[Outcome.REJECTED]):
+        yield [row.line, row.code, row.message, *(made_safe(cell_text(cell)) for cell in row.cells or ())]
 
 
 def _row_body(row: RowOutcome, columns: list[str]) -> dict[str, Any]:

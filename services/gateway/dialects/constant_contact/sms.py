@@ -1,38 +1,11 @@
 """Mobile numbers as this API writes them: a dial code, a country where the code has but one, and the rest. Pure."""
 
-import re
-
+from services.gateway.dial_codes import COUNTRIES, country_of, dial_code_of
 from services.gateway.dialects.constant_contact.errors import invalid
 from shared.contacts.values import ValueProblem, shown
 from shared.contacts.values.phones import mobile_from
 
-_DIAL_CODE = re.compile(r"(?:1|7|2[07]|3[0-4]|36|39|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58]|[2-9][0-9]{2})(?=[0-9])")
-"""ITU-T E.164 country codes: no code is the beginning of another; those of three digits are the ones that are left."""
-_COUNTRIES = {
-    "1": "US",
-    "27": "ZA",
-    "30": "GR",
-    "31": "NL",
-    "32": "BE",
-    "33": "FR",
-    "34": "ES",
-    "41": "CH",
-    "43": "AT",
-    "44": "GB",
-    "45": "DK",
-    "46": "SE",
-    "48": "PL",
-    "49": "DE",
-    "52": "MX",
-    "55": "BR",
-    "61": "AU",
-    "64": "NZ",
-    "81": "JP",
-    "91": "IN",
-    "353": "IE",
-}
-"""ISO 3166 of the largest country of a code, which is what the vendor has for numbers of its own country too."""
-_CODES = {country: code for code, country in _COUNTRIES.items()} | {"CA": "1"}
+_CODES = {country: code for code, country in COUNTRIES.items()} | {"CA": "1"}
 _WITH_ZERO = "39"
 """Numbers of Italy keep their zero; elsewhere one in front is dialled within the country only."""
 _mobile = mobile_from("us")
@@ -41,9 +14,7 @@ _mobile = mobile_from("us")
 def parts_of(mobile: str) -> dict[str, str]:
     """`dial_code`, `country_code` where it is known, and `sms_address`, of a number in E.164."""
     digits = mobile.removeprefix("+")
-    match = _DIAL_CODE.match(digits)
-    code = match[0] if match else ""
-    country = _COUNTRIES.get(code)
+    code, country = dial_code_of(mobile), country_of(mobile)
     return {"sms_address": digits[len(code) :], "dial_code": code, **({"country_code": country} if country else {})}
 
 

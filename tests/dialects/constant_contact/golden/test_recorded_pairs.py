@@ -1,17 +1,13 @@
 """Every recorded pair, played again on a new account: the same request is answered with the same words."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
-from fastapi.routing import APIRoute
 
-from services.gateway.context import Gateway
 from services.gateway.dialects.constant_contact.dialect import dialect
-from tests.dialects.constant_contact.golden.case import Case
-from tests.dialects.constant_contact.golden.cases import CASES
-from tests.dialects.constant_contact.golden.files import path_of, recorded, text_of
-from tests.dialects.constant_contact.golden.stage import exchange
+from tests.dialects.constant_contact.golden.pairs import PAIRS
+from tests.dialects.golden.case import Case
+from tests.dialects.golden.comparing import endpoints_without_a_pair, see_one_pair_for_each_case, see_the_same_answer, texts
 from tests.support.system import System
 
 pytestmark = pytest.mark.mongo
@@ -30,41 +26,19 @@ ERRORS_OF_THE_VENDOR = {
 """Those of the specification that Muster gives. It has no quota for a day; 500 and 503 are played where services are broken."""
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+@pytest.mark.parametrize("case", PAIRS.cases, ids=lambda case: case.name)
 async def test_the_answer_is_the_one_that_was_recorded(tenant: System, case: Case) -> None:
-    pair = await exchange(tenant, case)
-    assert pair["response"]["status"] == case.status, pair["response"]
-    assert text_of(pair) == path_of(case.name).read_text("utf-8")
+    await see_the_same_answer(PAIRS, tenant, case)
 
 
-async def test_every_pair_belongs_to_a_case_and_every_case_has_a_name_of_its_own() -> None:
-    names = [case.name for case in CASES]
-    assert recorded() == set(names)
-    assert len(names) == len(set(names))
+def test_every_pair_belongs_to_a_case_and_every_case_has_a_name_of_its_own() -> None:
+    see_one_pair_for_each_case(PAIRS)
 
 
 async def test_every_endpoint_of_the_dialect_has_a_pair_that_succeeded(shared_muster: System) -> None:
-    asked = [(case.ask.method, case.ask.path.partition("?")[0]) for case in CASES if case.status < 400]
-    missing = []
-    for method, path in endpoints(shared_muster.gateway):
-        pattern = re.compile(re.sub(r"\{[^}]+\}", "[^/]+", path))
-        if not any(method == each and pattern.fullmatch(where) for each, where in asked):
-            missing.append(f"{method} {path}")
-    assert missing == []
+    assert endpoints_without_a_pair(PAIRS, dialect(), shared_muster.gateway) == []
 
 
-async def test_every_error_of_the_vendor_has_a_pair() -> None:
-    found = {(case.status, key) for case in CASES for key in keys_of(case)}
+def test_every_error_of_the_vendor_has_a_pair() -> None:
+    found = {(status, key) for status, text in texts(PAIRS) for key in re.findall(r'"error_key": "([^"]+)"', text)}
     assert found >= ERRORS_OF_THE_VENDOR
-
-
-def endpoints(gateway: Gateway) -> Iterator[tuple[str, str]]:
-    """Every method and path of the dialect. HEAD is GET without the body."""
-    for route in (route for router in dialect().routes(gateway) for route in router.routes):
-        assert isinstance(route, APIRoute)
-        yield from ((method, route.path) for method in sorted(route.methods or ()) if method != "HEAD")
-
-
-def keys_of(case: Case) -> set[str]:
-    """The keys of the errors that a pair holds."""
-    return set(re.findall(r'"error_key": "([^"]+)"', path_of(case.name).read_text("utf-8")))

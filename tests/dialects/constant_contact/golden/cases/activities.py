@@ -1,6 +1,7 @@
 """Activities: one in each state that a test can bring about, and pages of them."""
 
-from tests.dialects.constant_contact.golden.case import NOBODY, Ask, bulk, case
+from tests.dialects.constant_contact.golden.bulk import bulk
+from tests.dialects.golden.case import NOBODY, Ask, case
 
 PATH = "/v3/activities"
 ADDED = bulk("add_list_memberships", source={"contact_ids": ["{bo}"]}, list_ids=["{news}"])

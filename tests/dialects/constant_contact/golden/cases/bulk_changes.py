@@ -1,6 +1,7 @@
 """Bulk changes: each accepted, each as it ended, and what is refused."""
 
-from tests.dialects.constant_contact.golden.case import NOBODY, Ask, Case, bulk, case
+from tests.dialects.constant_contact.golden.bulk import bulk
+from tests.dialects.golden.case import NOBODY, Ask, Case, case
 
 ASKED = {
     "add_list_memberships": {"source": {"contact_ids": ["{ana}", "{bo}"]}, "list_ids": ["{sport}"]},

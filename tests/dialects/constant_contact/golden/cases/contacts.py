@@ -1,6 +1,6 @@
 """Contacts one by one, and pages of them."""
 
-from tests.dialects.constant_contact.golden.case import NOBODY, Ask, case
+from tests.dialects.golden.case import NOBODY, Ask, case
 
 PATH = "/v3/contacts"
 EVERYTHING = "custom_fields,list_memberships,phone_numbers,street_addresses,taggings,notes,sms_channel"

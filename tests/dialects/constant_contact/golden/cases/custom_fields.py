@@ -1,6 +1,6 @@
 """Custom fields of contacts."""
 
-from tests.dialects.constant_contact.golden.case import NOBODY, Ask, case
+from tests.dialects.golden.case import NOBODY, Ask, case
 
 PATH = "/v3/contact_custom_fields"
 BORN = Ask(f"POST {PATH}", json={"label": "Customer since", "type": "date"})

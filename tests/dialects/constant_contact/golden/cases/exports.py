@@ -1,6 +1,7 @@
 """Exports and the files that they become."""
 
-from tests.dialects.constant_contact.golden.case import NOBODY, Ask, bulk, case
+from tests.dialects.constant_contact.golden.bulk import bulk
+from tests.dialects.golden.case import NOBODY, Ask, case
 
 PATH = "/v3/activities/contact_exports"
 FILE = "/v3/contact_exports"

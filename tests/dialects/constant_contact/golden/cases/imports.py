@@ -1,6 +1,7 @@
 """Imports: as a file and as JSON, and what became of them."""
 
-from tests.dialects.constant_contact.golden.case import NOBODY, Ask, bulk, case
+from tests.dialects.constant_contact.golden.bulk import bulk
+from tests.dialects.golden.case import NOBODY, Ask, case
 
 FILE = "POST /v3/activities/contacts_file_import"
 JSON = "POST /v3/activities/contacts_json_import"

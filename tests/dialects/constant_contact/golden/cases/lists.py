@@ -1,6 +1,6 @@
 """Contact lists."""
 
-from tests.dialects.constant_contact.golden.case import NOBODY, Ask, case
+from tests.dialects.golden.case import NOBODY, Ask, case
 
 PATH = "/v3/contact_lists"
 

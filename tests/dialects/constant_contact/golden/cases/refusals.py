@@ -1,6 +1,6 @@
 """What any request may be answered, whatever it is about: tokens, rights, limits, bodies that cannot be read."""
 
-from tests.dialects.constant_contact.golden.case import Ask, case
+from tests.dialects.golden.case import Ask, case
 
 CHANGE = "POST /v3/activities/list_delete"
 BODY = {"list_ids": ["{news}"]}

@@ -1,6 +1,6 @@
 """Tokens: each grant, and what is refused in the words of OAuth."""
 
-from tests.dialects.constant_contact.golden.case import Ask, case
+from tests.dialects.golden.case import Ask, case
 
 TOKEN = "POST /oauth2/default/v1/token"
 AUTHORIZE = "GET /oauth2/default/v1/authorize"

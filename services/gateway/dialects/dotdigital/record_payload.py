@@ -1,0 +1,98 @@
+"""The contacts of an import in JSON as its payload: one native record a line, made of one contact after the other.
+
+However many there are, a block of them is held beside the body.
+"""
+
+import asyncio
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+from fastapi import Request
+
+from services.gateway.context import Gateway, Tenant
+from services.gateway.dialects.dotdigital.imports import MOST_BYTES
+from services.gateway.json_body import check_media_type
+from services.gateway.long_objects import read_long_body
+from services.gateway.problems import Problem
+from services.gateway.transfer import too_large
+from shared.accounts.limits import Limit, limit_of
+from shared.contacts.merge import MATCH_BY, ROW
+from shared.jobs.job import Payload
+from shared.platform.files import FileTooLarge
+
+NAME = "contacts.ndjson"
+READING = {"format": "ndjson", "encoding": "utf-8"}
+_STORED_BYTES = 4 * MOST_BYTES
+"""Records may be longer than contacts as they were written: each names what finds it."""
+_BLOCK_BYTES = 256 * 1024
+_AT_ONCE_BYTES = 64 * 1024
+"""Of a longer body the records are made in a thread: a megabyte of them takes some 50 ms."""
+_encode = msgspec.json.Encoder().encode
+
+
+@dataclass(slots=True)
+class Lines:
+    """Records on their way into lines."""
+
+    most: int
+    """Records that the importer would take."""
+    headings: Mapping[str, str] = field(default_factory=dict)
+    """What columns are called, by native target, where that is not their heading."""
+    matches: set[str] = field(default_factory=set)
+    """What the records name as what finds their contacts."""
+    count: int = 0
+
+    def of(self, records: Iterable[Mapping[str, Any]]) -> Iterator[bytes]:
+        """The lines in blocks. Raises Problem 413 for too many records."""
+        block = bytearray()
+        for record in records:
+            self.matches.add(record[MATCH_BY])
+            self.count += 1
+            if self.count > self.most:
+                detail = f"An import takes at most {self.most} contacts. Split it into several imports."
+                raise Problem(413, "payload_too_large", detail, field="contacts")
+            block += _encode({self.headings.get(target, target): value for target, value in record.items()})
+            block += b"\n"
+            if len(block) >= _BLOCK_BYTES:
+                yield bytes(block)
+                block.clear()
+        if block:
+            yield bytes(block)
+
+    @property
+    def match(self) -> str:
+        """The native `match` of the job: the one that all records name, by which rows are spread, or each row's own."""
+        return next(iter(self.matches)) if len(self.matches) == 1 else ROW
+
+
+def match_column(match: str) -> dict[str, str | None]:
+    """The mapping of the column in which each record says what finds its contact. Only the match by row reads it."""
+    return {MATCH_BY: MATCH_BY if match == ROW else None}
+
+
+def most_records(gateway: Gateway, asker: Tenant) -> int:
+    """How many contacts one import of the account may have."""
+    return limit_of(asker.account, Limit.ROWS_PER_JOB, gateway.limits.rows_per_job)
+
+
+async def read_contacts(gateway: Gateway, asker: Tenant, request: Request, held: AsyncExitStack) -> bytearray:
+    """The body of an import in JSON. A long one waits for its turn, which ends when `held` is closed. Raises Problem."""
+    check_media_type(request)
+    limit = min(MOST_BYTES, limit_of(asker.account, Limit.PAYLOAD_BYTES, gateway.settings.upload_bytes))
+    return await read_long_body(request, limit, gateway.long_bodies, held)
+
+
+async def store_lines(gateway: Gateway, asker: Tenant, body: bytearray, blocks: Iterator[bytes]) -> Payload:
+    """The lines as a payload, ready for a job. Those of a long body are made beside the event loop. Raises Problem as they do."""
+    is_long = len(body) > _AT_ONCE_BYTES
+    async with gateway.files.upload(asker.account.number, NAME, limit_bytes=_STORED_BYTES) as upload:
+        try:
+            while block := await asyncio.to_thread(next, blocks, b"") if is_long else next(blocks, b""):
+                await upload.write(block)
+        except FileTooLarge:
+            raise too_large(_STORED_BYTES) from None
+        stored = await upload.finish()
+    return Payload(stored.file_id, NAME, stored.bytes, stored.sha256, "application/x-ndjson")

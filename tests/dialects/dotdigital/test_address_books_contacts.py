@@ -1,0 +1,293 @@
+"""Who is on an address book over v2: joining, leaving, coming back, and being taken off."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+
+from tests.dialects.dotdigital.vendor import Vendor, message
+from tests.e2e.conftest import open_tenant
+from tests.support.system import System
+
+pytestmark = pytest.mark.mongo
+SUPPRESSED = "Contact is suppressed. ERROR_CONTACT_SUPPRESSED"
+LONG_AGO = "2000-01-01"
+TOMORROW = (datetime.now(UTC) + timedelta(days=1)).isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+@pytest.fixture
+async def beside(shared_muster: System, shared_app: FastAPI) -> AsyncIterator[Vendor]:
+    """A client of another account."""
+    async with open_tenant(shared_muster, shared_app) as seen:
+        yield Vendor(seen)
+
+
+def path(book: int, rest: str = "") -> str:
+    return f"/v2/address-books/{book}/contacts{rest}"
+
+
+async def members(vendor: Vendor, book: int, rest: str = "", **query: Any) -> list[int]:
+    response = await vendor.client.get(path(book, rest), params=query)
+    assert response.status_code == 200, response.text
+    return [contact["id"] for contact in response.json()]
+
+
+async def memberships(vendor: Vendor, person: int) -> dict[int, str]:
+    return {each["id"]: each["status"] for each in (await vendor.native(person))["lists"]}
+
+
+async def left(vendor: Vendor, book: int, **members: Any) -> tuple[int, str]:
+    """A contact that has unsubscribed from the book; its id and its e-mail."""
+    person = await vendor.contact(lists=[book], **members)
+    email = str((await vendor.native(person))["email"])
+    response = await vendor.client.post(path(book, "/unsubscribe"), json={"Email": email})
+    assert response.status_code == 200, response.text
+    return person, email
+
+
+async def removed(vendor: Vendor, book: int, rest: str, body: Any = None) -> str:
+    """Let contacts be taken off by a job; the word for its end."""
+    response = await vendor.client.post(path(book, rest), json=body)
+    assert response.status_code == 202, response.text
+    assert response.json() == {"id": response.json()["id"], "status": "Started"}
+    async with asyncio.timeout(30):
+        while (found := await deletion(vendor, response.json()["id"])) == "Started":
+            await asyncio.sleep(0.02)
+    return found
+
+
+async def deletion(vendor: Vendor, removal_id: str) -> str:
+    response = await vendor.client.get(f"/v2/contacts/deletion/{removal_id}")
+    assert response.status_code == 200, response.text
+    assert response.json()["id"] == removal_id
+    return str(response.json()["status"])
+
+
+async def test_a_contact_is_made_and_put_on_the_book(vendor: Vendor) -> None:
+    book = await vendor.book()
+    body = {"Email": "ana@example.org", "OptInType": "Single", "DataFields": [{"Key": "FIRSTNAME", "Value": "Ana"}]}
+    response = await vendor.client.post(path(book), json=body)
+    assert response.status_code == 200, response.text
+    contact = response.json()
+    assert (contact["email"], contact["optInType"], contact["status"]) == ("ana@example.org", "Single", "Subscribed")
+    assert {"key": "FIRSTNAME", "value": "Ana"} in contact["dataFields"]
+    assert await members(vendor, book) == [contact["id"]]
+
+
+async def test_a_known_contact_keeps_what_is_not_mentioned(vendor: Vendor) -> None:
+    book = await vendor.book()
+    person = await vendor.contact(email="ana@example.org", first_name="Ana")
+    response = await vendor.client.post(path(book), json={"email": "Ana@Example.org"})
+    assert (response.status_code, response.json()["id"]) == (200, person)
+    assert (await vendor.native(person))["first_name"] == "Ana"
+    assert await memberships(vendor, person) == {book: "subscribed"}
+
+
+async def test_pages_of_members_are_selected_by_id(vendor: Vendor) -> None:
+    book = await vendor.book()
+    people = [await vendor.contact(lists=[book], first_name="A") for _ in range(3)]
+    await vendor.contact()
+    gone = await vendor.contact(lists=[book])
+    await vendor.client.delete(f"/v1/contacts/{gone}")
+    await left(vendor, book)
+    assert [await members(vendor, book, select=2, skip=skip) for skip in (0, 2, 4)] == [people[:2], people[2:], []]
+    plain, full = [(await vendor.client.get(path(book), params={"withFullData": full})).json()[0] for full in ("false", "true")]
+    assert plain == {**full, "dataFields": None}
+    assert {"key": "FIRSTNAME", "value": "A"} in full["dataFields"]
+
+
+async def test_members_are_listed_by_when_they_changed(vendor: Vendor) -> None:
+    book = await vendor.book()
+    person = await vendor.contact(lists=[book])
+    await vendor.contact()
+    assert await members(vendor, book, f"/modified-since/{LONG_AGO}") == [person]
+    assert await members(vendor, book, f"/modified-since/{TOMORROW.replace(':', '%3A')}", select=2000) == []
+    for query in ({"select": 2001}, {"skip": -1}):
+        response = await vendor.client.get(path(book, f"/modified-since/{LONG_AGO}"), params=query)
+        assert message(response, 400).endswith(" ERROR_PARAMETER_INVALID")
+
+
+@pytest.mark.parametrize("what", ["modified", "unsubscribed"])
+async def test_a_date_that_is_none_is_refused(vendor: Vendor, what: str) -> None:
+    book = await vendor.book()
+    assert message(await vendor.client.get(path(book, f"/{what}-since/x")), 400).endswith(" ERROR_PARAMETER_INVALID")
+
+
+async def test_who_unsubscribes_from_a_book_leaves_that_one_alone_and_is_listed(vendor: Vendor) -> None:
+    book, other = await vendor.book(), await vendor.book()
+    person = await vendor.contact(lists=[book, other])
+    email = (await vendor.native(person))["email"]
+    response = await vendor.client.post(path(book, "/unsubscribe"), json={"email": email})
+    assert response.status_code == 200, response.text
+    suppression = response.json()
+    assert suppression["reason"] == "Unsubscribed"
+    assert (suppression["suppressedContact"]["id"], suppression["suppressedContact"]["email"]) == (person, email)
+    assert datetime.fromisoformat(suppression["dateRemoved"]) <= datetime.now(UTC)
+    assert (await vendor.client.get(path(book, f"/unsubscribed-since/{LONG_AGO}"))).json() == [suppression]
+    assert (await vendor.client.get(path(book, f"/unsubscribed-since/{TOMORROW}"))).json() == []
+    assert (await vendor.client.get(path(other, f"/unsubscribed-since/{LONG_AGO}"))).json() == []
+    assert (await members(vendor, book), await members(vendor, other)) == ([], [person])
+    assert await memberships(vendor, person) == {book: "unsubscribed", other: "subscribed"}
+
+
+async def test_who_left_a_book_is_not_put_back_by_adding_them(vendor: Vendor) -> None:
+    book, other = await vendor.book(), await vendor.book()
+    person, email = await left(vendor, book)
+    refused = message(await vendor.client.post(path(book), json={"email": email}), 400)
+    assert refused.endswith(" ERROR_CONTACT_SUPPRESSEDFORADDRESSBOOK")
+    assert (await vendor.client.post(path(other), json={"email": email})).status_code == 200
+    assert await memberships(vendor, person) == {book: "unsubscribed", other: "subscribed"}
+
+
+@pytest.mark.parametrize("status", ["unsubscribed", "suppressed"])
+async def test_who_left_the_account_is_refused_in_the_very_words_that_clients_compare(vendor: Vendor, status: str) -> None:
+    book = await vendor.book()
+    person = await vendor.contact(email="ana@example.org", channels={"email": {"status": status}})
+    assert message(await vendor.client.post(path(book), json={"email": "ana@example.org"}), 400) == SUPPRESSED
+    assert await memberships(vendor, person) == {}
+
+
+@pytest.mark.parametrize("way", ["resubscribe", "resubscribe-with-no-challenge"])
+async def test_who_left_comes_back_by_resubscribing(vendor: Vendor, way: str) -> None:
+    book = await vendor.book()
+    person, email = await left(vendor, book)
+    body = {
+        "unsubscribedContact": {"email": email, "dataFields": [{"key": "FIRSTNAME", "value": "Ana"}]},
+        "preferredLocale": "en-GB",
+        "returnUrlToUseIfChallenged": "https://example.org/back",
+    }
+    response = await vendor.client.post(path(book, f"/{way}"), json=body)
+    assert response.status_code == 200, response.text
+    assert (response.json()["status"], response.json()["contact"]["id"]) == ("ContactAdded", person)
+    assert await memberships(vendor, person) == {book: "subscribed"}
+    assert (await vendor.native(person))["first_name"] == "Ana"
+    assert await members(vendor, book) == [person]
+
+
+async def test_who_left_the_account_comes_back_to_both(vendor: Vendor) -> None:
+    book = await vendor.book()
+    person = await vendor.contact(email="ana@example.org", channels={"email": {"status": "unsubscribed"}})
+    response = await vendor.client.post(path(book, "/resubscribe"), json={"unsubscribedContact": {"email": "ana@example.org"}})
+    assert response.json()["status"] == "ContactAdded"
+    assert ((await vendor.native(person))["status"], await memberships(vendor, person)) == ("active", {book: "subscribed"})
+
+
+async def test_who_is_suppressed_stays_so_and_the_answer_says_it(vendor: Vendor) -> None:
+    book = await vendor.book()
+    email = {"status": "suppressed", "reason": "hard bounced"}
+    person = await vendor.contact(email="ana@example.org", channels={"email": email})
+    response = await vendor.client.post(path(book, "/resubscribe"), json={"unsubscribedContact": {"email": "ana@example.org"}})
+    assert (response.status_code, response.json()["status"]) == (200, "ContactCannotBeUnsuppressed")
+    assert ((await vendor.native(person))["status"], await memberships(vendor, person)) == ("suppressed", {})
+
+
+async def test_one_contact_is_taken_off_and_stays_in_the_account(vendor: Vendor) -> None:
+    book, other = await vendor.book(), await vendor.book()
+    person, stays = await vendor.contact(lists=[book, other]), await vendor.contact(lists=[book])
+    for _ in range(2):
+        response = await vendor.client.delete(path(book, f"/{person}"))
+        assert (response.status_code, response.content) == (204, b"")
+    assert await memberships(vendor, person) == {other: "subscribed"}
+    assert await members(vendor, book) == [stays]
+
+
+async def test_that_somebody_left_is_not_wiped_out_by_taking_them_off(vendor: Vendor) -> None:
+    book = await vendor.book()
+    person, _ = await left(vendor, book)
+    assert (await vendor.client.delete(path(book, f"/{person}"))).status_code == 204
+    assert (await vendor.client.delete(path(book))).status_code == 204
+    assert await removed(vendor, book, "/delete", [person]) == "Completed"
+    assert await removed(vendor, book, "/delete-all") == "Completed"
+    assert await memberships(vendor, person) == {book: "unsubscribed"}
+
+
+async def test_an_id_of_no_contact_cannot_be_taken_off(vendor: Vendor) -> None:
+    book = await vendor.book()
+    gone = await vendor.contact(lists=[book])
+    await vendor.client.delete(f"/v1/contacts/{gone}")
+    for contact in ("999999", "x", str(gone)):
+        assert message(await vendor.client.delete(path(book, f"/{contact}")), 404).endswith(" ERROR_CONTACT_NOT_FOUND")
+
+
+async def test_with_the_answer_nobody_is_on_the_book_not_even_a_deleted_contact_that_comes_back(vendor: Vendor) -> None:
+    book, other = await vendor.book(), await vendor.book()
+    people = [await vendor.contact(lists=[book, other]) for _ in range(3)]
+    before = (await vendor.native(people[0]))["updated_at"]
+    await vendor.client.delete(f"/v1/contacts/{people[2]}")
+    response = await vendor.client.delete(path(book))
+    assert (response.status_code, response.content) == (204, b"")
+    await vendor.client.post(f"/v1/contacts/{people[2]}/restore")
+    assert [await memberships(vendor, person) for person in people] == [{other: "subscribed"}] * 3
+    assert (await vendor.native(people[0]))["updated_at"] > before
+
+
+async def test_another_accounts_book_of_the_same_number_is_not_touched(vendor: Vendor, beside: Vendor) -> None:
+    book, theirs = await vendor.book(), await beside.book()
+    assert book == theirs
+    person = await beside.contact(lists=[theirs])
+    assert (await vendor.client.delete(path(book))).status_code == 204
+    assert await members(beside, theirs) == [person]
+
+
+async def test_named_contacts_are_taken_off_by_a_job(vendor: Vendor) -> None:
+    book = await vendor.book()
+    off, stays = [await vendor.contact(lists=[book]) for _ in range(2)], await vendor.contact(lists=[book])
+    elsewhere = await vendor.contact()
+    assert await removed(vendor, book, "/delete", [*off, elsewhere, 999_999, off[0]]) == "Completed"
+    assert await members(vendor, book) == [stays]
+    assert [await memberships(vendor, person) for person in off] == [{}, {}]
+
+
+async def test_everybody_is_taken_off_by_a_job(vendor: Vendor) -> None:
+    book, other = await vendor.book(), await vendor.book()
+    people = [await vendor.contact(lists=[book, other]) for _ in range(3)]
+    await vendor.client.delete(f"/v1/contacts/{people[2]}")
+    assert await removed(vendor, book, "/delete-all") == "Completed"
+    await vendor.client.post(f"/v1/contacts/{people[2]}/restore")
+    assert [await memberships(vendor, person) for person in people] == [{other: "subscribed"}] * 3
+
+
+async def test_a_book_without_anybody_is_emptied_all_the_same(vendor: Vendor) -> None:
+    book = await vendor.book()
+    assert await removed(vendor, book, "/delete-all") == "Completed"
+    assert (await vendor.client.delete(path(book))).status_code == 204
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [([], "ERROR_CONTACTS_ARE_NOT_SPECIFIED"), *(([body], "ERROR_PARAMETER_INVALID") for body in ("a", None, 1.5, True, [1]))],
+)
+async def test_a_list_that_names_no_contacts_is_refused(vendor: Vendor, body: Any, code: str) -> None:
+    book = await vendor.book()
+    assert message(await vendor.client.post(path(book, "/delete"), json=body), 400).endswith(f" {code}")
+    assert message(await vendor.client.post(path(book, "/delete"), json={"ids": body}), 400).endswith(" ERROR_PARAMETER_INVALID")
+
+
+async def test_a_removal_that_is_sent_again_with_its_key_is_the_same_one(vendor: Vendor) -> None:
+    book = await vendor.book()
+    person = await vendor.contact(lists=[book])
+    headers = {"Idempotency-Key": "once"}
+    first, again = [await vendor.client.post(path(book, "/delete"), json=[person], headers=headers) for _ in range(2)]
+    assert (first.status_code, again.json()) == (202, first.json())
+    reused = await vendor.client.post(path(book, "/delete"), json=[person + 1], headers=headers)
+    assert "Idempotency-Key" in message(reused, 400)
+
+
+async def test_a_removal_is_failed_where_its_job_is(vendor: Vendor) -> None:
+    book = await vendor.book()
+    body = {"action": "remove", "lists": [book], "source": {"all": True}, "run_at": TOMORROW}
+    job = await vendor.client.post("/v1/list-changes", json=body)
+    assert await deletion(vendor, job.json()["id"]) == "Started"
+    assert (await vendor.client.post(f"/v1/jobs/{job.json()['id']}/cancel")).status_code in (200, 202)
+    assert await deletion(vendor, job.json()["id"]) == "Failed"
+
+
+async def test_the_id_of_no_removal_is_not_found(vendor: Vendor) -> None:
+    book = await vendor.book()
+    body = {"action": "add", "lists": [book], "source": {"all": True}}
+    job = (await vendor.client.post("/v1/list-changes", json=body)).json()
+    for removal_id in ("x", "00000000-0000-4000-8000-000000000000", job["id"]):
+        assert message(await vendor.client.get(f"/v2/contacts/deletion/{removal_id}"), 404).startswith("There is no such deletion")

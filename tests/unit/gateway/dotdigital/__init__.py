@@ -1,0 +1,1 @@
+"""Pure parts of Dotdigital's two APIs."""
