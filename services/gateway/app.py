@@ -1,6 +1,5 @@
 """Puts the gateway together: its stores, its routes, its place on the platform."""
 
-import asyncio
 from collections.abc import Callable
 
 from fastapi import FastAPI
@@ -13,8 +12,8 @@ from services.gateway.dialects.constant_contact.dialect import dialect as consta
 from services.gateway.dialects.dialect import Dialect
 from services.gateway.dialects.dotdigital import dialect as dotdigital
 from services.gateway.jobs import JobDesk
-from services.gateway.limits import BodyLimit, Frame
-from services.gateway.long_objects import LONG_SLOTS
+from services.gateway.limits import BodyLimit, Frame, PlainPaths
+from services.gateway.long_bodies import LongBodies
 from services.gateway.native import (
     account,
     changes,
@@ -138,7 +137,7 @@ def open_gateway(platform: Platform, settings: GatewaySettings, keys: KeySetting
         views=views,
         outcomes=outcomes,
         files=files,
-        long_bodies=asyncio.Semaphore(LONG_SLOTS),
+        long_bodies=LongBodies(files),
     )
 
 
@@ -152,6 +151,7 @@ def web_app(gateway: Gateway) -> FastAPI:
         docs_url="/docs",
         redoc_url=None,
         license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        redirect_slashes=False,
     )
     dialects = [dialect() for dialect in DIALECTS]
     problems.install(app, {prefix: dialect.voice for dialect in dialects for prefix in dialect.prefixes})
@@ -169,6 +169,7 @@ def web_app(gateway: Gateway) -> FastAPI:
         limit_bytes=gateway.settings.body_bytes,
         limits_itself=lambda path: path in UPLOAD_PATHS or any(dialect.is_upload(path) for dialect in dialects),
     )
+    app.add_middleware(PlainPaths)
     app.add_middleware(Frame, clock=gateway.clock)
     app.add_middleware(Tracing, clock=gateway.clock)
     return app

@@ -113,7 +113,7 @@ class Doorkeeper:
         if not taken.is_granted:
             detail = (
                 f"This account may send {per_second:g} requests per second, and {rate.burst} at once after a pause. "
-                f"Try again in {taken.reset_seconds} s, and watch RateLimit-Remaining to stay below."
+                f"Try again in {taken.reset_seconds} s; the headers of every answer say how many requests are left."
             )
             raise Problem(429, "too_many_requests", detail, headers={"Retry-After": str(taken.reset_seconds)})
 

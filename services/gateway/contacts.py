@@ -73,11 +73,16 @@ class ContactDesk:
         via: str = VIA,
         *,
         by_any_key: bool = False,
+        takes_room: bool = True,
+        merge: Merge = Merge.OVERWRITE,
+        frees_deleted: bool = False,
     ) -> Saved:
         """Change the contact that has the first key of the patch, its e-mail if it has one, or make it; a deleted one comes back.
 
         However many ask for one contact at once, it is made once. Mode.CREATE is `create`: one that is there is 409.
-        With `by_any_key`, a contact without e-mail is found by another key where nobody has the first.
+        With `by_any_key`, a contact without e-mail is found by another key where nobody has the first. Without `takes_room`, as
+        for an opt-out that must not be lost, the contact is made in a full account too, which may pass its limit by such contacts.
+        With `frees_deleted`, other deleted contacts give up the keys that it is to have: there is no 409 for them.
         """
         keys = sorted(keys_in(patch), key=lambda named: named[0] != EMAIL)
         if not keys:
@@ -92,9 +97,9 @@ class ContactDesk:
             return decider.decide(completed(patch, stored) if completed else patch)
 
         def rules(existing: Sequence[Document]) -> Rules:
-            return Rules(key_of(existing)[0], mode, Merge.OVERWRITE)
+            return Rules(key_of(existing)[0], mode, merge, frees_deleted=frees_deleted)
 
-        return await self._decide(who, rules, [], patch, change, via=via)
+        return await self._decide(who, rules, [], patch, change, takes_room=takes_room, via=via)
 
     async def change(
         self,
@@ -106,14 +111,18 @@ class ContactDesk:
         via: str = VIA,
         revives: bool = False,
         merge: Merge = Merge.OVERWRITE,
+        frees_deleted: bool = False,
     ) -> Saved:
-        """Give the contact the patch, whose tags and lists are numbers. A deleted one comes back with `revives`, or is unknown."""
+        """Give the contact the patch, whose tags and lists are numbers. A deleted one comes back with `revives`, or is unknown.
+
+        `frees_deleted` as in `find_or_make`.
+        """
 
         def change(decider: Decider, existing: Sequence[Document]) -> Decision:
             stored = next((document for document in existing if unpack(document["_id"]) == number), {})
             return decider.decide({**completed(patch, stored), "id": number})
 
-        rules = Rules("id", Mode.UPSERT if revives else Mode.UPDATE, merge)
+        rules = Rules("id", Mode.UPSERT if revives else Mode.UPDATE, merge, frees_deleted=frees_deleted)
         return await self._decide(who, rules, [number], patch, change, via=via)
 
     async def replace(self, who: Tenant, number: int, body: Mapping[str, Any]) -> Saved:
@@ -165,6 +174,7 @@ class ContactDesk:
         decide: Callable[[Decider, Sequence[Document]], Decision],
         *,
         keyed: bool = True,
+        takes_room: bool = True,
         via: str = VIA,
     ) -> Saved:
         keys = [key for _, key in keys_in(patch)]
@@ -177,7 +187,7 @@ class ContactDesk:
             _check(who, decision, existing, patch)
             if keyed and decision.contact is not None and unkeyed(decision.contact.stored):
                 raise _key_missing()
-            if decider.created():
+            if takes_room and decider.created():
                 await self._take_room(session, who.account)
             await who.contacts.write(session, decider, now, via)
             return decision
@@ -235,6 +245,8 @@ def _check(who: Tenant, decision: Decision, existing: Sequence[Document], patch:
         case "not_resubscribed":
             how = "If the person asked for it, send channels.email.status as subscribed in the same request."
             raise Problem(409, "not_resubscribed", f"The contact has unsubscribed or is suppressed, so nothing was changed. {how}")
+        case "consents_full":
+            raise Problem(422, decision.code, f"consents: {decision.message}", field=decision.field)
         case _:
             raise _exists(who, decision, existing, patch)
 

@@ -1,10 +1,10 @@
 """What the routes need, made once in `app.py`; and the tenant of a request, whose stores see one account and no other."""
 
-import asyncio
 from dataclasses import dataclass
 from uuid import UUID
 
 from services.gateway.jobs import JobDesk
+from services.gateway.long_bodies import LongBodies
 from services.gateway.settings import GatewaySettings
 from shared.accounts.keys import Key, Keys, Scope
 from shared.accounts.settings import LimitSettings
@@ -50,7 +50,7 @@ class Gateway:
     views: Views
     outcomes: Outcomes
     files: Files
-    long_bodies: asyncio.Semaphore
+    long_bodies: LongBodies
 
     def tenant(self, account: Account, key: Key) -> "Tenant":
         """The doors of one account, for one request."""

@@ -8,6 +8,8 @@ from fastapi import Request
 from services.gateway.problems import Problem
 
 MEDIA_TYPES = ("application/json", "application/merge-patch+json")
+OLD_MEDIA_TYPE = "text/json"
+"""What JSON is called by clients that are older than its name."""
 
 
 async def read_object(request: Request) -> dict[str, Any]:
@@ -22,7 +24,7 @@ async def read_object(request: Request) -> dict[str, Any]:
 def check_media_type(request: Request) -> None:
     """Raises Problem 415 `media_type_unsupported` where the body is said to be something else than JSON."""
     media_type = request.headers.get("content-type", MEDIA_TYPES[0]).partition(";")[0].strip().lower()
-    if media_type not in MEDIA_TYPES:
+    if media_type not in (*MEDIA_TYPES, OLD_MEDIA_TYPE):
         raise Problem(
             415, "media_type_unsupported", f"The body must be JSON. Send Content-Type: {MEDIA_TYPES[0]}.", field="Content-Type"
         )

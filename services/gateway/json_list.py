@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from services.gateway.long_objects import SHORT_BYTES
+from services.gateway.long_bodies import SHORT_BYTES
 from services.gateway.problems import Problem
 
 MOST_DEPTH = 8
@@ -56,6 +56,8 @@ class LongList:
 
     def items(self) -> Iterator[Any]:
         """The items of the list, in order. In place of one that is too long comes the beginning of its text.
+
+        The end of an item is found in one step that lets no other thread run: a second and more for one of tens of megabytes.
 
         Raises Problem: 400 `json_invalid`, also for what is nested too deeply; 413 `options_too_large` for long other members.
         """

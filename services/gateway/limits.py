@@ -48,6 +48,21 @@ class BodyLimit:
             await answer(too_large(self._limit_bytes), scope)(scope, receive, send)
 
 
+class PlainPaths:
+    """Lets a slash at the end of a path change nothing. One that is written %2F is part of a name, and stays."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, for the path without the slash."""
+        if scope["type"] == "http":
+            path, raw = scope["path"], scope.get("raw_path") or scope["path"].encode()
+            if raw.endswith(b"/") and len(raw) > 1:
+                scope = {**scope, "path": path[:-1], "raw_path": raw[:-1]}
+        await self._app(scope, receive, send)
+
+
 class Frame:
     """Gives each request an id, for its answer and its log, and each answer the headers that keep browsers and caches from harm.
 

@@ -1,34 +1,24 @@
 """The JSON object of a body that may name half a million contacts: it costs a few times its length in memory, whatever it holds.
 
-A long body is taken apart by its names, and nothing is built of what cannot be right. Few of them are held at once.
+A long body is taken apart by its names, and nothing is built of what cannot be right.
 """
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Iterable
-from contextlib import AsyncExitStack, aclosing
+from collections.abc import Iterable
 from itertools import islice
 from typing import Any
 
 import msgspec
-from starlette.requests import Request
 
 from services.gateway.given_options import invalid
-from services.gateway.limits import too_large
+from services.gateway.long_bodies import SHORT_BYTES
 from services.gateway.problems import Problem
-from services.gateway.transfer import body_blocks, check_length
-from services.gateway.upload import IDLE_SECONDS
 from shared.contract.bulk_options import DeletionOptions, ListChangeOptions, RestorationOptions, TagChangeOptions
 from shared.contract.selection import ContactSelection
 
 MOST_NAMED = 500_000
 """Contacts that one request may name; more of them come as a file."""
-SHORT_BYTES = 1024 * 1024
-"""A body up to this length may hold anything. Of a longer one, all but the named contacts may have so many bytes."""
-LONG_SLOTS = 2
-"""Long bodies that a process holds at once."""
-REST_SECONDS = 300.0
-"""How long the rest of a long body may take to arrive, for others wait for its slot."""
 _NAMED: dict[str, tuple[type[list[Any]], str]] = {
     "ids": (list[int | str], "a number or a UUID"),
     "emails": (list[str], "a text"),
@@ -50,33 +40,15 @@ _BODY = _object_of({name for model in _MODELS for name in model.model_fields})
 _SOURCE = _object_of(ContactSelection.model_fields)
 
 
-async def read_long_object(request: Request, limit_bytes: int, slots: asyncio.Semaphore, held: AsyncExitStack) -> dict[str, Any]:
-    """The JSON object in the body. A long one waits for one of the slots, which is given back when `held` is closed.
+async def object_in(body: bytearray) -> dict[str, Any]:
+    """The JSON object in a body.
 
     Raises Problem: 400 `json_invalid`, 422 `invalid_request`; of a long body also 413 `options_too_large`,
-    422 `too_many_contacts` and `option_invalid`; and those of `read_long_body`.
+    422 `too_many_contacts` and `option_invalid`.
     """
-    body = await read_long_body(request, limit_bytes, slots, held)
     if len(body) <= SHORT_BYTES:
         return _object(decoded(body))
     return await asyncio.to_thread(_taken_apart, body)
-
-
-async def read_long_body(request: Request, limit_bytes: int, slots: asyncio.Semaphore, held: AsyncExitStack) -> bytearray:
-    """The body as it came. A long one waits for one of the slots, which is given back when `held` is closed.
-
-    Raises Problem: 408 `body_slow`, 413 `body_too_large`, and those of `transfer.body_blocks`.
-    """
-    body = bytearray()
-    try:
-        check_length(request, limit_bytes, limit_bytes)
-        async with aclosing(body_blocks(request, limit_bytes, limit_bytes, IDLE_SECONDS)) as blocks:
-            if await _is_long(blocks, body):
-                await held.enter_async_context(slots)
-                await _add_rest(blocks, body)
-    except Problem as problem:
-        raise too_large(limit_bytes) if problem.code == "payload_too_large" else problem from None
-    return body
 
 
 def decoded(text: bytearray | msgspec.Raw, kind: Any = Any) -> Any:
@@ -87,24 +59,6 @@ def decoded(text: bytearray | msgspec.Raw, kind: Any = Any) -> Any:
         raise
     except (msgspec.DecodeError, ValueError, RecursionError):
         raise Problem(400, "json_invalid", "The body cannot be read as JSON in UTF-8.", field="body") from None
-
-
-async def _is_long(blocks: AsyncIterator[bytes], body: bytearray) -> bool:
-    async for block in blocks:
-        body += block
-        if len(body) > SHORT_BYTES:
-            return True
-    return False
-
-
-async def _add_rest(blocks: AsyncIterator[bytes], body: bytearray) -> None:
-    try:
-        async with asyncio.timeout(REST_SECONDS):
-            async for block in blocks:
-                body += block
-    except TimeoutError:
-        detail = f"The body did not arrive within {REST_SECONDS:g} seconds. Send the contacts as a file, or fewer at once."
-        raise Problem(408, "body_slow", detail) from None
 
 
 def _taken_apart(body: bytearray) -> dict[str, Any]:

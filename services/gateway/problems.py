@@ -12,6 +12,7 @@ import structlog
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from fastapi.openapi.utils import get_openapi
+from fastapi.routing import iter_route_contexts
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -204,9 +205,9 @@ def _message(error: Mapping[str, Any]) -> str:
 
 
 def _methods_at(request: Request) -> set[str]:
-    """Of every route of the path: the router knows of the first only."""
-    at = (route for route in request.app.routes if route.matches(request.scope)[0] is not Match.NONE)
-    return {method for route in at for method in getattr(route, "methods", None) or ()}
+    """Of every route of the path, in whatever router: the router that answers knows of its first only."""
+    at = (route for route in iter_route_contexts(request.app.routes) if route.matches(request.scope)[0] is not Match.NONE)
+    return {method for route in at for method in route.methods or ()}
 
 
 def _is_lost_connection(error: Exception) -> bool:

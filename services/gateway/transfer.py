@@ -24,8 +24,8 @@ GZIP = {"gzip", "x-gzip"}
 
 def too_large(limit_bytes: int, *, field: str | None = None) -> Problem:
     """The answer to a file over the limit."""
-    megabytes = f"{limit_bytes / 2**20:.6g} MB"
-    detail = f"The file is larger than {megabytes} ({limit_bytes} bytes), the most that one job takes. Split it into smaller files."
+    size = f"{limit_bytes / 2**20:.6g} MB ({limit_bytes} bytes)" if limit_bytes >= 2**20 else f"{limit_bytes} bytes"
+    detail = f"The file is larger than {size}, the most that one job takes. Split it into smaller files."
     return Problem(413, "payload_too_large", detail, field=field, limit_bytes=limit_bytes)
 
 

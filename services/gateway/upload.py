@@ -142,7 +142,8 @@ class _Intake:
             detail = "The body ends before its last boundary. Send the request again, whole."
             raise Problem(400, "body_truncated", detail)
         if self._upload is None or self._file is None:
-            raise Problem(400, "file_missing", "The form has no part named file. Put the contacts into one.", field="file")
+            what = "part with a file" if self._form.file is None else f"part named {self._form.file}"
+            raise Problem(400, "file_missing", f"The form has no {what}. Put the contacts into one.", field="file")
         media_type, parameters = _media_type(self._file.media_type)
         stored = await self._upload.finish()
         name = _form_name(self._file)
@@ -165,9 +166,8 @@ class _Intake:
             raise Problem(400, "part_unknown", detail, field=part.name[:64])
         is_repeated = self._file is not None if is_file else is_known and part.name in self._parts
         if is_repeated:
-            raise Problem(
-                400, "part_repeated", f"The form has two parts named {part.name}. Send one file to a request.", field=part.name
-            )
+            what = "more than one part" if self._form.file is None else f"two parts named {part.name}"
+            raise Problem(400, "part_repeated", f"The form has {what}. Send one file to a request.", field=part.name)
         self._parts.append(part.name)
         self._text.clear()
         if is_file:

@@ -87,8 +87,6 @@ class ImportWork:
             mapping = await planner.run(sink)
         except (UnreadablePayload, MappingProblem) as problem:
             raise JobRefused(problem.code, problem.message) from problem
-        if sink.rows:
-            planner.need_key()
         if allowance:
             await allowance.check(job)
         await sink.confirm()
@@ -249,7 +247,11 @@ def _mapping_warnings(mapping: MappingPlan, rows: int, options: ImportOptions) -
         names = ", ".join(repr(column) for column in mapping.unknown[:20])
         what = "are not among those that this import reads" if is_only_given else "are not known"
         advice = "Map them to fields, or send create_fields to make custom fields of them."
-        advice = "A custom field is written cf:<name>, and has to be defined first." if is_only_given else advice
+        advice = (
+            "A custom field is written cf:<name>, and has to be defined first; a preference is written preference:<name>."
+            if is_only_given
+            else advice
+        )
         problems.append(Problem("unknown_columns", f"These columns {what} and were left out: {names}. {advice}"))
     for column, winner in mapping.shadowed:
         problems.append(Problem("column_shadowed", f"The column {column!r} was left out: {winner!r} fills the same field."))

@@ -1,7 +1,8 @@
 """How many contacts an import creates whose rows each say what finds their contact: its rows are followed in file order.
 
 A row creates a contact where nobody has any of its names, stored contacts and those of earlier rows together: it names one
-that is there by the name that finds it, and is rejected for any other. Memory is eight bytes for each name.
+that is there by the name that finds it, and is rejected for any other. A name that a row of the payload takes from its
+contact is not counted as free: who is made with it by a later row asks for room when it comes. Memory is eight bytes for each name.
 """
 
 from array import array

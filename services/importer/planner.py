@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -17,7 +17,7 @@ from services.importer.row_keys import row_keys
 from services.importer.said_keys import BESIDE
 from shared.contacts.mapping import MappingPlan, plan_mapping
 from shared.contacts.merge import EMAIL_OR_MOBILE, MATCH_BY, ROW, code_of_missing, words_of_match
-from shared.contacts.patch import FieldBook, RowProblem, parse_row
+from shared.contacts.patch import COMPOSITES, FieldBook, RowProblem, parse_row
 from shared.contract.options import HEAD_BYTES, MENDING_COLUMNS, Duplicates, ImportOptions, options_in_head
 from shared.jobs.job import JobRefused, Problem
 from shared.jobs.lanes import PlannedRow
@@ -35,6 +35,13 @@ Blocks = Callable[[], AsyncIterator[bytes]]
 _encode = msgspec.msgpack.Encoder().encode
 
 
+class Fault(NamedTuple):
+    """Why a row is bad: a stable code, and the field where one is to blame. It quotes no cell: jobs keep it."""
+
+    code: str
+    field: str | None = None
+
+
 @dataclass(slots=True)
 class Survey:
     """What the quality gate has seen."""
@@ -44,14 +51,15 @@ class Survey:
     first: list[str] = field(default_factory=list)
     codes: Counter[str] = field(default_factory=Counter)
 
-    def add(self, line: int, problem: Problem | None) -> None:
-        """Count a row, and its problem if it has one."""
+    def add(self, line: int, fault: Fault | None) -> None:
+        """Count a row, and its fault if it has one."""
         self.rows += 1
-        if problem is not None:
+        if fault is not None:
             self.bad += 1
-            self.codes[problem.code] += 1
+            self.codes[fault.code] += 1
             if len(self.first) < FIRST_PROBLEMS:
-                self.first.append(f"line {line}: {problem.message}")
+                where = f"line {line}, {fault.field}" if fault.field else f"line {line}"
+                self.first.append(f"{where}: {fault.code}")
 
     def as_document(self) -> dict[str, Any]:
         """What stays with a job that was refused for it."""
@@ -118,6 +126,8 @@ class Planner:
                 "options_late", "The document has `options` behind `contacts`. Put them first, or send them in the query."
             )
         self._map()
+        if sink.rows:
+            self._need_key()  # first: without the column every row is bad
         self._check_gate()
         return self._mapping
 
@@ -199,31 +209,31 @@ class Planner:
         if code is None and self._repeated:
             winner = self._repeated.winner(key, self._options.duplicates)
             if winner is not None and winner != row.line and self._bad(row.cells) is None:
-                code, message = DUPLICATE, f"Line {winner} has the same {words_of_match(self._options.match)}."
+                code, message = DUPLICATE, f"Line {winner} {_sameness(self._options.match)}."
         if self._options.quality_gate is not None:
-            self.survey.add(row.line, self._surveyed(row.cells, code, message))
+            self.survey.add(row.line, self._surveyed(row.cells, code))
         content = _encode((row.line, row.cells, code, message))
         if len(content) > ROW_BYTES:
             cells = [str(cell)[:100] for cell in row.cells[:50]]
             content = _encode((row.line, cells, "row_too_long", f"The row is longer than {ROW_BYTES} bytes."))
         return PlannedRow(row.line, f"{key}{BESIDE}{beside}" if beside else key, content)
 
-    def _surveyed(self, cells: Sequence[Any], code: str | None, message: str | None) -> Problem | None:
+    def _surveyed(self, cells: Sequence[Any], code: str | None) -> Fault | None:
         """What the gate has against a row. One that is skipped on purpose is not bad."""
         if code is None:
             return self._bad(cells)
         is_skipped = code == DUPLICATE and self._options.duplicates is not Duplicates.REJECT
-        return None if is_skipped else Problem(code, message or "")
+        return None if is_skipped else Fault(code)
 
-    def _bad(self, cells: Sequence[Any]) -> Problem | None:
+    def _bad(self, cells: Sequence[Any]) -> Fault | None:
         try:
             patch = parse_row(self._mapping.targets, cells, checks_birthday=self._options.columns == "given")
         except RowProblem as problem:
-            return Problem(problem.code, problem.message)
+            return Fault(problem.code, _head(problem.field))
         if self._keys.are_in(patch):
             return None
         match = patch.get(MATCH_BY) or self._options.match
-        return Problem(code_of_missing(match), f"The row has no {words_of_match(match)}.")
+        return Fault(code_of_missing(match))
 
     async def _find_repeated(self) -> None:
         """Only good rows compete: one that is going to be rejected must not take the place of one that is not."""
@@ -247,19 +257,11 @@ class Planner:
         raise JobRefused(
             "quality_gate",
             f"{survey.bad} of {survey.rows} rows are bad, more than the {gate:.1%} that the quality gate allows. Nothing was "
-            f"written. "
-            f"First problems: {first}",
+            f"written. First problems: {first}. Mend the rows, and send the file again.",
             {"survey": survey.as_document()},
         )
 
-    def map_again(self, fields: FieldBook) -> MappingPlan:
-        """Assign the columns anew, with fields that were made meanwhile."""
-        self._fields = fields
-        self._mapped_columns = -1
-        self._map()
-        return self._mapping
-
-    def need_key(self) -> None:
+    def _need_key(self) -> None:
         """Raises JobRefused when no column finds contacts."""
         if not self._keys:
             names = ", ".join(repr(column) for column in self.columns[:10])
@@ -268,6 +270,22 @@ class Planner:
             )
             advice = "Name the right one in `mapping`, or choose another `match`."
             raise JobRefused("match_column_missing", what if self._options.columns == "given" else f"{what} {advice}")
+
+    def map_again(self, fields: FieldBook) -> MappingPlan:
+        """Assign the columns anew, with fields that were made meanwhile."""
+        self._fields = fields
+        self._mapped_columns = -1
+        self._map()
+        return self._mapping
+
+
+def _head(field: str) -> str:
+    """The field as far as the account named it: within a JSON object the payload itself may name what it likes."""
+    return next((name for name in COMPOSITES if field.startswith(f"{name}.")), field)
+
+
+def _sameness(match: str) -> str:
+    return "names the same contact" if match == ROW else f"has the same {words_of_match(match)}"
 
 
 def _mending(columns: Sequence[str]) -> dict[str, None]:

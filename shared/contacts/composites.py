@@ -10,9 +10,15 @@ from typing import Any
 
 from shared.contacts.fields import ADDRESS_PARTS
 from shared.contacts.merge import Merge
+from shared.contacts.nested import CONSENT_COLUMNS
 
 Entries = list[dict[str, Any]]
-
+MOST_CONSENTS = 500
+"""Consent records of one contact. So many of the longest, in letters of four bytes, are 14 MB; a stored document has 16."""
+CONSENTS_FULL = (
+    "consents_full",
+    f"The contact has as many consent records as it can have, which is {MOST_CONSENTS}. Send the row without the consent.",
+)
 
 Wanted = Mapping[str, Mapping[str, Any]]
 """What a row says of some kinds: part to value, None where it is blank."""
@@ -70,13 +76,26 @@ def drop_notes(stored: Sequence[Mapping[str, Any]], ids: Collection[int]) -> Ent
 
 def add_consents(stored: Sequence[Mapping[str, Any]], records: Iterable[Mapping[str, Any]], now: datetime) -> Entries:
     """Consent records are evidence: they are added, never changed. One that is there already is not added again."""
-    consents = _copy(stored)
-    known = [{name: value for name, value in consent.items() if name != "recorded_at"} for consent in consents]
-    for record in records:
-        if dict(record) not in known:
-            known.append(dict(record))
-            consents.append({**record, "recorded_at": now})
-    return consents
+    return [*_copy(stored), *({**record, "recorded_at": now} for record in _new(records, stored))]
+
+
+def has_room_for(records: Sequence[Mapping[str, Any]], stored: Sequence[Mapping[str, Any]]) -> bool:
+    """True where a contact with the stored consent records has no more than MOST_CONSENTS with these, or gets none by them."""
+    if len(stored) + len(records) <= MOST_CONSENTS:
+        return True
+    fresh = len(_new(records, stored))
+    return not fresh or len(stored) + fresh <= MOST_CONSENTS
+
+
+def _new(records: Iterable[Mapping[str, Any]], stored: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Those of the consent records that are not stored, each once."""
+    known = {_said(consent) for consent in stored}
+    by_content = {_said(record): record for record in records}
+    return [record for said, record in by_content.items() if said not in known]
+
+
+def _said(record: Mapping[str, Any]) -> tuple[Any, ...]:
+    return tuple(map(record.get, CONSENT_COLUMNS))
 
 
 def _place_of(entries: Sequence[Mapping[str, Any]], kind: str) -> int | None:

@@ -9,8 +9,10 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from shared.contacts.applying import Applier, Working, kind_of
+from shared.contacts.composites import CONSENTS_FULL, has_room_for
 from shared.contacts.document import EMAIL, MOBILE, Document, Key, keys_of, value_at
-from shared.contacts.ended import ended
+from shared.contacts.ended import ended, ends
+from shared.contacts.freeing import give_up, keep_ended
 from shared.contacts.merge import (
     EMAIL_OR_MOBILE,
     MATCH_BY,
@@ -74,9 +76,9 @@ class Decider:
             return barred
         if self._rules.refuses_ended and found is not None and (refused := self._refused_as_ended(found, patch)):
             return refused
-        taken = self._taken_key(own_keys, found)
-        if taken:
-            return taken
+        refused = self._taken_key(own_keys, found) or self._too_many_consents(patch, found)
+        if refused:
+            return refused
         contact = found or Working({}, is_new=True)
         earlier, contact.changes = contact.changes, {}
         before = keys_of(contact.stored) if found and self._may_rekey(found, own_keys) else ()
@@ -166,19 +168,29 @@ class Decider:
         """The refusal of a row whose contact may not be written to. One that came since the job was planned had ended nothing."""
         if found.number is None or 0 < self._rules.first_new <= found.number:
             return None
-        why = ended(found.stored, (*self._rules.lists, *(patch.get("lists") or ())))
+        is_ending = ends(patch, found.stored, self._rules.merge)
+        why = ended(found.stored, (*self._rules.lists, *(patch.get("lists") or ())), is_ending=is_ending)
         return Decision(Outcome.REJECTED, found, *why) if why else None
 
     def _taken_key(self, keys: Sequence[tuple[str, Key]], contact: Working | None) -> Decision | None:
         for path, key in keys:
             owner = self._by_key.get(key)
-            if owner is not None and owner is not contact and not self._keeps(contact, path):
+            if owner is not None and owner is not contact and not self._keeps(contact, path) and not self._may_free(owner):
                 whose = f"contact {owner.number}" if owner.number else "the contact of an earlier row"
                 if "deleted_at" in owner.stored:
                     whose = f"{whose}, which is deleted: restore it or erase it"
                 message = f"{path}: {shown(key[1])} belongs to {whose}."
                 return Decision(Outcome.REJECTED, contact, f"{path.partition('.')[0]}_taken", message, path)
         return None
+
+    def _too_many_consents(self, patch: Mapping[str, Any], contact: Working | None) -> Decision | None:
+        records = patch.get("consents")
+        if not records or has_room_for(records, contact.stored.get("consents", ()) if contact else ()):
+            return None
+        return Decision(Outcome.REJECTED, contact, *CONSENTS_FULL, "consents")
+
+    def _may_free(self, owner: Working) -> bool:
+        return self._rules.frees_deleted and "deleted_at" in owner.stored
 
     def _keeps(self, contact: Working | None, path: str) -> bool:
         """True where the stored value wins, so that nobody's key is asked for."""
@@ -196,10 +208,20 @@ class Decider:
                 if not contact.is_new:
                     self._released.setdefault(key, contact)
         for key in after:
+            owner = self._by_key.get(key, contact)
+            if owner is not contact:
+                self._take_over(key, owner, contact)
             self._by_key[key] = contact
             giver = self._released.pop(key, contact)
             if giver is not contact and giver not in self._handing_over:
                 self._handing_over.append(giver)
+
+    def _take_over(self, key: Key, owner: Working, contact: Working) -> None:
+        """Let the owner give up the key that the contact has now: it is deleted, for `_taken_key` refuses all others."""
+        if not owner.changes:
+            self._touched.append(owner)
+        keep_ended(contact, give_up(owner, key))
+        self._released[key] = owner
 
 
 def keys_in(patch: Mapping[str, Any]) -> list[tuple[str, Key]]:

@@ -1,12 +1,13 @@
 """Why a contact may not be written to by e-mail, in one code, for jobs that leave such contacts alone. Pure.
 
-It reads what is stored and says nothing of what a row would make of it.
+A row that ends the subscription itself is no row to refuse: an opt-out is never lost.
 """
 
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from shared.contacts.document import BARRED, value_at
+from shared.contacts.merge import Merge
 from shared.contacts.setters import bare
 
 _STATUS, _PERMISSION, _REASON = "channels.email.status", "channels.email.permission", "channels.email.reason"
@@ -61,17 +62,26 @@ _SPELLINGS = {
 _CODES = {spelling: code for code, spellings in _SPELLINGS.items() for spelling in spellings.split()}
 
 
-def ended(stored: Mapping[str, Any], joins: Iterable[int]) -> Ended | None:
+def ends(patch: Mapping[str, Any], stored: Mapping[str, Any], merge: Merge) -> bool:
+    """True where the patch bars the e-mail channel, by status or by permission. Where stored values win, one stays as it is."""
+    paths = (path for path in (_STATUS, _PERMISSION) if patch.get(path) in BARRED)
+    return any(merge is not Merge.FILL_EMPTY or value_at(stored, path) is None for path in paths)
+
+
+def ended(stored: Mapping[str, Any], joins: Iterable[int], *, is_ending: bool = False) -> Ended | None:
     """What ended of this contact, or None. `joins`: the lists that it would join; a negative number is one that it would leave.
 
     A suppression says more than an opt-out, an opt-out more than a confirmation that is still awaited, and each of them more
     than a list that the contact has left. The reason of a suppression is free text: where it is none that is known, the
-    code is `contact_suppressed`.
+    code is `contact_suppressed`. `is_ending`: the row ends the subscription itself (see `ends`), which nothing stands
+    against but a suppression: an opt-out would take its place.
     """
     status, permission = value_at(stored, _STATUS), value_at(stored, _PERMISSION)
     if status == "suppressed":
         code = _CODES.get(bare(value_at(stored, _REASON) or ""), "contact_suppressed")
         return Ended(code, f"{_SUPPRESSED[code]}, {_BY_PERSON}", "email_status")
+    if is_ending:
+        return None
     if "unsubscribed" in (status, permission):
         return _UNSUBSCRIBED
     if status == "pending" or permission == "pending_confirmation":

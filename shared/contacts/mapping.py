@@ -97,9 +97,10 @@ def plan_mapping(
     whose cells are plain text, knows no JSON composites such as `phones`.
     With `only_given` no other column goes anywhere (it is unknown, and `create_fields` makes no field of it), save one headed
     `cf:<name>` that is a custom field's and one headed `preference:<name>`; `given` may name columns that are not there; and
-    of several for one target, those that `given` names come first, in its order: the others yield to them row by row. For
-    what finds contacts, for preferences and consents and for JSON composites the first alone is read. A column that `given`
-    names but for the letter case goes where that entry sends it, and not where one does that is spelled like it.
+    of several for one target, those that `given` names come first, in its order, and of those for one entry the columns with
+    its letters, in any case: the others yield to them row by row. For what finds contacts, for preferences and consents and
+    for JSON composites the first alone is read. A column that `given` names but for the letter case goes where that entry
+    sends it, and not where one does that is spelled like it.
     Raises MappingProblem: `mapping_column_unknown`, `mapping_target_unknown`, `mapping_target_twice`.
     """
     chosen = _chosen(columns, given or {}, may_lack=only_given)
@@ -175,7 +176,7 @@ def _chosen(columns: Sequence[str], given: Mapping[str, str | None], *, may_lack
     named = {_folded(column) for column in given}
     folded = [_folded(heading) if _folded(heading) in named else None for heading in columns]
     for column, name in given.items():
-        indexes = _places(columns, spelled, column, all_spellings=may_lack)
+        indexes = _places(columns, spelled, column, folded, all_spellings=may_lack)
         if not indexes:
             if may_lack:
                 continue
@@ -199,12 +200,16 @@ def _folded(heading: str) -> str:
     return trim(heading).casefold()
 
 
-def _places(columns: Sequence[str], spelled: Sequence[str], column: str, *, all_spellings: bool) -> list[int]:
-    exact = [index for index, heading in enumerate(columns) if heading == column]
-    if exact and not all_spellings:
-        return exact
+def _places(
+    columns: Sequence[str], spelled: Sequence[str], column: str, folded: Sequence[str | None], *, all_spellings: bool
+) -> list[int]:
+    """The columns that an entry means. Those with its letters come before those that only sound like it."""
+    known, name = (folded, _folded(column)) if all_spellings else (columns, column)
+    named = [index for index, heading in enumerate(known) if heading == name]
+    if named and not all_spellings:
+        return named
     spelling = forgiving(column)
-    return exact + [index for index, other in enumerate(spelled) if spelling and other == spelling and index not in exact]
+    return named + [index for index, other in enumerate(spelled) if spelling and other == spelling and index not in named]
 
 
 def _give(

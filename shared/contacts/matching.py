@@ -55,11 +55,16 @@ def unless_blank(target: Target) -> Target:
 
     def put(cell: object, patch: Patch) -> None:
         if isinstance(cell, Mapping):
-            target.setter({name: value for name, value in cell.items() if not _is_blank(value)}, patch)
-        elif not _is_blank(cell):
+            target.setter({name: value for name, value in cell.items() if not is_blank(value)}, patch)
+        elif not is_blank(cell):
             target.setter(cell, patch)
 
     return Target(target.name, target.path, put)
+
+
+def is_blank(cell: object) -> bool:
+    """True for text of blanks alone, or of nothing. Null and absent cells are no text."""
+    return isinstance(cell, str) and not trim(cell)
 
 
 def key_text(match: str, cell: Any, setter: Setter | None = None) -> str:
@@ -82,10 +87,6 @@ def name_in(match: str, cell: Any, uuid_base: int) -> Name | None:
     if match == "id":
         return int(value)
     return (EMAIL, email_key(value)) if match == EMAIL else (match, str(value))
-
-
-def _is_blank(cell: object) -> bool:
-    return isinstance(cell, str) and not trim(cell)
 
 
 def _value(match: str, cell: Any, setter: Setter | None = None) -> Any:

@@ -46,6 +46,8 @@ class Rules:
     """True where nothing of a row is applied to a contact that may not be written to (see `shared.contacts.ended`)."""
     first_new: int = 0
     """Contacts from this number on came since the job was planned, most of them by the job itself: none of them has `ended`."""
+    frees_deleted: bool = False
+    """True where a deleted contact gives up a unique key that another contact is to have; see `shared.contacts.freeing`."""
 
     @property
     def permits(self) -> bool:

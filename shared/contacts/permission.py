@@ -23,11 +23,13 @@ def channel_changes(
 ) -> tuple[Changes, bool]:
     """What setting `channels.<channel>.<...>` to a value changes, and whether a new subscription was refused.
 
-    An opt-out by permission is one by status too, and its time is kept. Taking it back, which only a person may and only by
-    naming the new state, clears the reason and a permission that says otherwise.
+    An opt-out by permission is one by status too, and its time is kept; one that a person asks for takes the place of any
+    state. Taking it back, which only a person may and only by naming the new state, clears the reason and a permission that
+    says otherwise; a status that follows no opt-out clears neither.
     """
     current = value_at(stored, path)
-    if value == current or (value is None and merge is not Merge.OVERWRITE) or (current is not None and merge is Merge.FILL_EMPTY):
+    stays = current is not None and merge is Merge.FILL_EMPTY and not (by_person and value in BARRED)
+    if value == current or (value is None and merge is not Merge.OVERWRITE) or stays:
         return {}, False
     channel, _, leaf = path.removeprefix("channels.").partition(".")
     if leaf not in ("status", "permission"):
@@ -37,7 +39,7 @@ def channel_changes(
     changes: Changes = {path: value}
     if value in BARRED:
         changes |= _opt_out(stored, channel, leaf, now)
-    elif leaf == "status":
+    elif leaf == "status" and current in BARRED:
         changes |= _opt_in(stored, channel)
     return changes, False
 

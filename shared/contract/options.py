@@ -93,7 +93,8 @@ class ImportOptions(PayloadOptions):
     ended: Literal["apply", "reject"] = Field(
         "apply",
         description="Rows for contacts that unsubscribed, are suppressed, or were asked to confirm and have not. apply: all of "
-        "the row but a new subscription. reject: nothing of the row, nor where it joins a list that the contact left.",
+        "the row but a new subscription. reject: nothing of the row, nor where it joins a list that the contact left; a row that "
+        "says itself that the contact unsubscribes or is suppressed is applied, save for one that is suppressed already.",
     )
     new_email_permission: Literal["explicit", "implicit", "not_set", "pending_confirmation"] | None = Field(
         None,

@@ -60,6 +60,21 @@ async def test_a_list_that_the_contact_has_left_rejects_the_row(tenant: System) 
     assert await codes(tenant, job) == [("rejected", "list_unsubscribed", "lists"), ("updated", None, None)]
 
 
+async def test_an_opt_out_in_the_file_is_never_lost(tenant: System) -> None:
+    await tenant.imported(
+        b"email,email_status\nmaybe@example.org,pending\nout@example.org,unsubscribed\nbad@example.org,suppressed\n"
+    )
+    content = b"email,email_status\nmaybe@example.org,unsubscribed\nout@example.org,suppressed\nbad@example.org,unsubscribed\n"
+    job = await tenant.imported(content, ended="reject")
+    assert await codes(tenant, job) == [
+        ("updated", None, None),
+        ("updated", None, None),
+        ("rejected", "contact_suppressed", "email_status"),
+    ]
+    stored = {contact["email"]: contact["channels"]["email"]["status"] for contact in await tenant.contacts()}
+    assert stored == {"maybe@example.org": "unsubscribed", "out@example.org": "suppressed", "bad@example.org": "suppressed"}
+
+
 async def test_rows_of_a_contact_that_the_job_makes_are_applied_in_whatever_chunk_they_are(muster: System) -> None:
     await muster.imported(b"email,email_permission\nold@example.org,pending_confirmation\n")
     rows = [f"{who}@example.org,{step}" for step in ("one", "two", "three") for who in ("ana", "old")]

@@ -44,6 +44,17 @@ async def test_what_was_found_stays_with_the_job_that_is_refused(tenant: System)
     assert "survey" not in (await stored(tenant, passed))["plan"]
 
 
+async def test_a_payload_without_the_column_that_finds_contacts_is_told_so_and_not_that_its_rows_are_bad(tenant: System) -> None:
+    job = await tenant.imported(b"first_name\n" + b"Ana\n" * 100, quality_gate=0.1)
+    assert (job["state"], job["error"]["code"]) == ("failed", "match_column_missing")
+
+
+async def test_the_refusal_quotes_nothing_that_a_row_has(tenant: System) -> None:
+    job = await tenant.imported(b"email,mobile\nana@example.org,ring 0151 23456789\n", quality_gate=0.1)
+    assert "First problems: line 2, mobile: phone_invalid." in job["error"]["message"]
+    assert "23456789" not in str(job)
+
+
 @pytest.mark.parametrize("value", ["-1", "many"])
 async def test_what_the_option_cannot_be_is_refused_by_its_name(tenant: System, value: str) -> None:
     problem = await refused(tenant, quality_gate_from=value)

@@ -81,7 +81,7 @@ async def test_a_contact_that_was_read_can_be_sent_back_and_nothing_changes(api:
         consents=[{"text": "yes", "at": "2026-01-02T03:04:05Z"}],
         preferences={"weekly": False},
         channels={
-            "email": {"permission": "explicit", "reason": "Soft bounced"},
+            "email": {"status": "subscribed", "permission": "explicit", "reason": "Soft bounced"},
             "sms": {"status": "unsubscribed"},
             "whatsapp": {"status": "pending"},
         },

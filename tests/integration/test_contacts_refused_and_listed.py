@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 
+from shared.contacts.composites import MOST_CONSENTS
 from tests.support.resources import made, problem, resources
 from tests.support.system import System
 
@@ -44,6 +45,15 @@ async def test_a_contact_without_any_key_is_refused(api: System) -> None:
     problem(await api.client.patch(f"/v1/contacts/{contact['id']}", json={"email": None}), 422, "key_missing")
     problem(await api.client.put(f"/v1/contacts/{contact['id']}", json={}), 422, "key_missing")
     assert (await api.client.get(f"/v1/contacts/{contact['id']}")).json() == contact
+
+
+async def test_a_consent_beyond_the_most_of_a_contact_is_refused(api: System) -> None:
+    contact = await made(api, consents=[{"text": f"yes {number}"} for number in range(MOST_CONSENTS)])
+    body = {"first_name": "A", "consents": [{"text": "one more"}]}
+    refused = problem(await api.client.patch(f"/v1/contacts/{contact['id']}", json=body), 422, "consents_full")
+    assert (refused["field"], str(MOST_CONSENTS) in refused["detail"]) == ("consents", True)
+    assert (await api.client.put(f"/v1/contacts/{contact['id']}", json=contact)).json() == contact
+    await api.client.delete(f"/v1/contacts/{contact['id']}", params={"erase": True})
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+import sys
 import time
 import uuid
 from collections.abc import AsyncIterator, Iterator
@@ -107,10 +108,7 @@ async def _verdict(muster: System, client: Client, budget_seconds: float) -> Asy
     for wrong in client.noticed:
         yield wrong
     sent = client.sent
-    async for wrong in _all_gone(muster, sent, budget_seconds):
-        yield wrong
-    lines = {job.id: [row.line for row in job.sheet.rows] for job in sent if job.path == "imports"}
-    for wrong in await audit(muster.database, muster.client, lines=lines, seconds=budget_seconds):
+    async for wrong in _unrest(muster, sent, budget_seconds):
         yield wrong
     books = await read_books(muster.database)
     states = {job_id: job["state"] for job_id, job in books.jobs.items()}
@@ -131,18 +129,33 @@ async def _verdict(muster: System, client: Client, budget_seconds: float) -> Asy
                 yield f"job {job.id}: {wrong_file}"
 
 
-async def _all_gone(muster: System, sent: list[Sent], seconds: float) -> AsyncIterator[str]:
-    """Jobs that somebody asked to forget, and the memory of whom erasures took out: both go by themselves."""
-    jobs = {"_id": {"$in": [job.id for job in sent if job.is_forgotten]}}
-    for collection, query in (("jobs", jobs), ("erasures", {})):
+async def _unrest(muster: System, sent: list[Sent], seconds: float) -> AsyncIterator[str]:
+    """What has not come to rest, or not well. Each question is asked until it is answered well or the time is up."""
+    forgotten = {"_id": {"$in": [job.id for job in sent if job.is_forgotten]}}
+    async for wrong in _gone(muster, "jobs", forgotten, seconds):
+        yield wrong
+    lines = {job.id: [row.line for row in job.sheet.rows] for job in sent if job.path == "imports"}
+    violations = await audit(muster.database, muster.client, lines=lines, seconds=seconds)
+    if violations:
+        for task in asyncio.all_tasks():
+            task.print_stack(file=sys.stdout)  # who waits for what, where something has not ended
+    for wrong in violations:
+        yield wrong
+    # Only now: while a job still runs, it may be one that has yet to erase somebody.
+    async for wrong in _gone(muster, "erasures", {}, seconds):
+        yield wrong
 
-        async def are_gone(collection: str = collection, query: dict[str, Any] = query) -> bool:
-            return bool(await muster.database[collection].count_documents(query) == 0)
 
-        try:
-            await muster.until(are_gone, seconds)
-        except TimeoutError:
-            yield f"in {collection} there is something left that should be gone: {query}"
+async def _gone(muster: System, collection: str, query: dict[str, Any], seconds: float) -> AsyncIterator[str]:
+    """Jobs that somebody asked to forget, and the memory of whom erasures took out, go by themselves."""
+
+    async def are_gone() -> bool:
+        return bool(await muster.database[collection].count_documents(query) == 0)
+
+    try:
+        await muster.until(are_gone, seconds)
+    except TimeoutError:
+        yield f"in {collection} there is something left that should be gone: {query}"
 
 
 def _wrong_end(job: Sent, states: dict[str, str], rows: int) -> Iterator[str]:

@@ -58,10 +58,10 @@ class Bulk:
 
 
 @asynccontextmanager
-async def bulk(mongo_url: str) -> AsyncIterator[Bulk]:
+async def bulk(mongo_url: str, selection_bytes: int = SELECTION_BYTES) -> AsyncIterator[Bulk]:
     """All of it gone afterwards."""
     platform = platform_for(mongo_url, f"bulk-{uuid4().hex[:12]}")
-    settings = GatewaySettings(selection_bytes=SELECTION_BYTES, open_jobs=100_000)
+    settings = GatewaySettings(selection_bytes=selection_bytes, open_jobs=100_000)
     async with system(platform, services=("status",), gateway_settings=settings) as whole:
         await whole.gateway.accounts.set_limit(whole.account.number, "running_jobs", 100_000)
         made: dict[str, dict[str, int]] = {"lists": {}, "tags": {}, "fields": {}}

@@ -12,7 +12,7 @@ from services.gateway.change_options import MODELS
 from services.gateway.changing import checked_change
 from services.gateway.context import Gateway, Tenant
 from services.gateway.given_options import from_query, with_file
-from services.gateway.long_objects import read_long_object
+from services.gateway.long_objects import object_in
 from services.gateway.named_contacts import MEDIA_TYPE
 from services.gateway.native.change_examples import EXAMPLES
 from services.gateway.native.job_schema import JobBody
@@ -63,8 +63,9 @@ class ChangeRoutes:
     async def _options_alone(
         self, request: Request, asker: Tenant, files: list[str], held: AsyncExitStack
     ) -> tuple[dict[str, Any], None]:
-        given = await read_long_object(request, self.gateway.settings.selection_bytes, self.gateway.long_bodies, held)
-        return given | from_query(request.query_params), None
+        limit = self.gateway.settings.selection_bytes
+        body = await self.gateway.long_bodies.read(request, asker.account.number, limit, held)
+        return await object_in(body) | from_query(request.query_params), None
 
     async def _with_file(
         self, request: Request, asker: Tenant, files: list[str], held: AsyncExitStack

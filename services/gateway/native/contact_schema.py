@@ -4,9 +4,12 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
+from shared.contacts.composites import MOST_CONSENTS
 from shared.contacts.fields import ADDRESS_KINDS, ADDRESS_PARTS, PHONE_KINDS, STANDARD_FIELDS, FieldType
 from shared.contacts.setters import CHANNEL_STATES, EMAIL_TYPES, OPT_IN_TYPES, PERMISSIONS, REASON_LENGTH
 from shared.contract.selection import Status
+
+_CONSENTS = f"Consent records to add. A contact has at most {MOST_CONSENTS}: beyond them it is refused as `consents_full`."
 
 
 class Phone(BaseModel):
@@ -113,7 +116,7 @@ def _request_schema() -> dict[str, Any]:
     email_channel = {
         "status": {"enum": [*CHANNEL_STATES, None]},
         "permission": {"enum": [*PERMISSIONS, None]},
-        "reason": {**text, "maxLength": REASON_LENGTH, "description": "Why it is suppressed or left. Subscribing again clears it."},
+        "reason": {**text, "maxLength": REASON_LENGTH, "description": "Why it is suppressed or left. Taking that back clears it."},
         "type": {"enum": [*EMAIL_TYPES, None]},
         "opt_in": _object({"type": {"enum": [*OPT_IN_TYPES, None]}, "source": text, "at": {**text, "format": "date-time"}}),
     }
@@ -137,7 +140,7 @@ def _request_schema() -> dict[str, Any]:
             },
             "tags": {**texts, "description": "Tags to add, by name; a leading minus takes one off. New ones are made."},
             "notes": {**texts, "description": "Notes to add."},
-            "consents": {"type": ["array", "null"], "items": consent, "description": "Consent records to add."},
+            "consents": {"type": ["array", "null"], "items": consent, "description": _CONSENTS},
             "preferences": {"type": ["object", "null"], "additionalProperties": {"type": ["boolean", "null"]}},
             "channels": _object({"email": _object(email_channel), "sms": _object(other), "whatsapp": _object(other)}),
         }

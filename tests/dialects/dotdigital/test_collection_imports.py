@@ -147,6 +147,22 @@ async def test_a_blank_clears_only_where_the_merge_option_overwrites(vendor: Ven
     assert (person.get("first_name"), person["last_name"]) == (left, "Bo")
 
 
+@pytest.mark.parametrize("is_alone", [True, False])
+async def test_a_blank_email_beside_an_id_clears_nothing(vendor: Vendor, is_alone: bool) -> None:
+    email = address()
+    number = await vendor.contact(email=email)
+    contact = {"id": number, "email": "", "dataFields": [{"key": "FIRSTNAME", "value": "Ana"}]}
+    await vendor.ended(await collection(vendor, contact, *([] if is_alone else [{"email": address()}])))
+    person = await vendor.native(number)
+    assert (person["email"], person["first_name"]) == (email, "Ana")
+
+
+async def test_a_collection_is_taken_by_the_old_name_of_its_media_type(vendor: Vendor) -> None:
+    body = json.dumps({"contacts": [{"email": address()}]})
+    response = await vendor.client.post(PATH, content=body, headers={"Content-Type": "text/json"})
+    assert response.status_code == 202, response.text
+
+
 @pytest.mark.parametrize(
     ("members", "status", "said"),
     [
@@ -159,6 +175,8 @@ async def test_a_blank_clears_only_where_the_merge_option_overwrites(vendor: Ven
         ({"contacts": [{"email": "a@example.org"}], "addressBookIds": "x"}, 400, "ERROR_PARAMETER_INVALID"),
         ({"contacts": [{"email": "a@example.org"}], "addressBookIds": [999_999]}, 404, "Error: ERROR_ADDRESSBOOK_NOT_FOUND"),
         ({"contacts": [{"email": "a@example.org"}], "addressBookIds": [-1]}, 404, "Error: ERROR_ADDRESSBOOK_NOT_FOUND"),
+        ({"contacts": [{"email": "a@example.org"}], "addressBookIds": [0]}, 404, "Error: ERROR_ADDRESSBOOK_NOT_FOUND"),
+        ({"contacts": [{"email": "a@example.org"}], "addressBookIds": [10**30]}, 404, "Error: ERROR_ADDRESSBOOK_NOT_FOUND"),
     ],
 )
 async def test_a_request_that_is_wrong_is_refused_as_a_whole(vendor: Vendor, members: Any, status: int, said: str) -> None:

@@ -10,7 +10,7 @@ from tests.dialects.dotdigital.vendor import Vendor, message
 
 pytestmark = pytest.mark.mongo
 
-UNKNOWN = "There is no such contact in this account. ERROR_CONTACT_NOT_FOUND"
+UNKNOWN = "Error: ERROR_CONTACT_NOT_FOUND"
 SUPPRESSED = "Contact is suppressed. ERROR_CONTACT_SUPPRESSED"
 
 
@@ -38,6 +38,14 @@ async def test_a_contact_is_created_and_shown_with_every_data_field_of_the_accou
         "status": "Subscribed",
     }
     assert await read(vendor, contact["id"]) == await read(vendor, email) == contact
+
+
+async def test_a_deleted_contact_gives_its_address_up_to_another_one(vendor: Vendor) -> None:
+    first, second = await make(vendor), await make(vendor)
+    assert (await vendor.client.delete(f"{CONTACTS}/{first['id']}")).status_code == 204
+    response = await vendor.client.put(f"{CONTACTS}/{second['id']}", json={"email": first["email"]})
+    assert (response.status_code, response.json()["email"]) == (200, first["email"])
+    assert (await vendor.native(first["id"]))["email"] is None
 
 
 async def test_members_are_understood_in_any_letter_case_and_behind_a_slash(vendor: Vendor) -> None:

@@ -143,7 +143,7 @@ async def test_the_limit_is_that_of_the_file_and_not_of_the_body(vendor: Vendor)
         assert (await vendor.ended(await send_it(content)))[1] == "Finished"
         said = message(await send_it(content + "\n"), 413)
         assert said == (
-            f"The file is larger than 0.0286102 MB ({limit} bytes), the most that one job takes. Split it into smaller files. "
+            f"The file is larger than {limit} bytes, the most that one job takes. Split it into smaller files. "
             "ERROR_MALFORMED_REQUEST"
         )
     announced = {**JSON, "Content-Length": "99999999"}

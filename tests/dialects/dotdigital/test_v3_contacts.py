@@ -87,12 +87,30 @@ async def test_the_query_says_what_is_shown_of_a_contact(vendor: Vendor) -> None
 
 @pytest.mark.parametrize(
     ("identifier", "value"),
-    [("contactId", "x"), ("contactId", "0"), ("email", "bad@@x"), ("mobileNumber", "0123"), ("nobody", "1"), ("email", "")],
+    [("contactId", "x"), ("contactId", "0"), ("email", "bad@@x"), ("mobileNumber", "0123"), ("nobody", "1"), ("email", "%20")],
 )
 async def test_what_can_name_nobody_is_an_invalid_id(vendor: Vendor, identifier: str, value: str) -> None:
     response = await vendor.client.get(f"{PATH}/{identifier}/{value}")
     assert error(response, 400)[0] == "contacts:invalidId"
     assert response.json()["details"][0]["item"] == identifier
+
+
+@pytest.mark.parametrize("path", [PATH, f"{PATH}/import/5", "/v2/contacts", "/v2/address-books", "/v1/contacts", "/v1/jobs"])
+async def test_a_slash_at_the_end_of_a_path_changes_nothing(vendor: Vendor, path: str) -> None:
+    plain, slashed = [await vendor.client.get(each) for each in (f"{path}?limit=2", f"{path}/?limit=2")]
+    assert (plain.status_code, plain.json()) == (slashed.status_code, slashed.json())
+
+
+@pytest.mark.parametrize("path", ["email", "email/"])
+async def test_an_identifier_without_a_value_is_no_address(vendor: Vendor, path: str) -> None:
+    assert error(await vendor.client.get(f"{PATH}/{path}"), 404)[0] == "contacts:notFound"
+
+
+async def test_a_slash_that_is_escaped_is_a_part_of_the_value(vendor: Vendor) -> None:
+    assert (await vendor.client.post("/v1/account/identifiers", json={"name": "crm"})).status_code == 201
+    made = await make(vendor, identifiers={"crm": "A/"})
+    assert await get(vendor, "crm", "A%2F") == made
+    assert error(await vendor.client.get(f"{PATH}/crm/A/"), 404)[0] == "contacts:contactNotFound"
 
 
 async def test_a_contact_that_there_is_not_or_that_is_deleted_is_not_found(vendor: Vendor) -> None:

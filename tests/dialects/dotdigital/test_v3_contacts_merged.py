@@ -98,11 +98,111 @@ async def test_data_of_somebody_who_ended_the_subscription_are_taken_and_the_sta
     assert (response.status_code, response.json()["status"], response.json()["lists"]) == (200, status, [])
 
 
-@pytest.mark.parametrize("status", ["unsubscribed", "suppressed"])
-async def test_somebody_who_subscribes_again_by_name_is_subscribed_and_joins_lists(vendor: Vendor, status: str) -> None:
-    number, book = await ended(vendor, status), await vendor.book()
+async def test_somebody_who_subscribes_again_by_name_is_subscribed_and_joins_lists(vendor: Vendor) -> None:
+    number, book = await ended(vendor), await vendor.book()
     now = await merged(vendor, "contactId", number, channelProperties=SUBSCRIBED, lists=[book])
     assert (now["status"], [each["status"] for each in now["lists"]]) == ("subscribed", ["subscribed"])
+
+
+@pytest.mark.parametrize("option", ["overwrite", "overwrite-if-not-empty", "overwrite-if-empty"])
+async def test_who_is_suppressed_stays_so_whatever_a_body_says_and_a_wish_to_leave_is_kept_beside_it(
+    vendor: Vendor, option: str
+) -> None:
+    number, book = await ended(vendor, "suppressed"), await vendor.book()
+    now = await merged(vendor, "contactId", number, option, channelProperties=SUBSCRIBED, lists=[book])
+    assert (now["status"], now["lists"]) == ("suppressed", [])
+    now = await merged(vendor, "contactId", number, option, channelProperties={"email": {"status": "unsubscribed"}})
+    assert now["status"] == "suppressed"
+    assert (await vendor.native(number))["channels"]["email"]["permission"] == "unsubscribed"
+    body = {"identifiers": now["identifiers"], "channelProperties": SUBSCRIBED}
+    replaced = await vendor.client.put(f"{PATH}/contactId/{number}", json=body)
+    assert (replaced.status_code, replaced.json()["status"]) == (200, "suppressed")
+
+
+async def test_an_opt_out_is_taken_and_no_list_is_joined_however_values_are_merged(vendor: Vendor) -> None:
+    left, joined = await vendor.book(), await vendor.book()
+    made = await make(vendor, lists=[joined], channelProperties=SUBSCRIBED)
+    leaving = {"email": {"status": "unsubscribed"}}
+    now = await merged(vendor, "contactId", made["contactId"], "overwrite-if-empty", channelProperties=leaving, lists=[left])
+    assert (now["status"], [each["id"] for each in now["lists"]]) == ("unsubscribed", [joined])
+    now = await merged(vendor, "contactId", made["contactId"], "overwrite-if-empty", channelProperties=SUBSCRIBED, lists=[left])
+    assert (now["status"], [each["id"] for each in now["lists"]]) == ("unsubscribed", [joined])
+
+
+async def test_a_contact_that_merging_makes_has_the_key_as_it_was_written(vendor: Vendor) -> None:
+    email = f"Ana.{address()}"
+    response = await merge(vendor, "email", f"%20{email}", dataFields={"FIRSTNAME": "Ana"})
+    assert (response.status_code, response.json()["identifiers"]) == (201, {"email": email})
+    assert (await merged(vendor, "email", email.upper()))["identifiers"] == {"email": email}
+
+
+async def test_values_of_own_identifiers_are_trimmed_and_refused_as_the_field_does(vendor: Vendor) -> None:
+    assert (await vendor.client.post("/v1/account/identifiers", json={"name": "crm"})).status_code == 201
+    made = (await merge(vendor, "crm", "A-1%E2%80%8B")).json()
+    assert made["identifiers"] == {"crm": "A-1"}
+    assert await get(vendor, "crm", "%E2%80%8BA-1") == made
+    for value in ("A%00B", "%E2%80%8B", "x" * 256):
+        assert error(await merge(vendor, "crm", value), 400)[0] == "contacts:invalidId"
+        assert error(await vendor.client.get(f"{PATH}/crm/{value}"), 400)[0] == "contacts:invalidId"
+
+
+async def test_a_deleted_contact_that_comes_back_by_another_key_is_merged_as_the_query_says(vendor: Vendor) -> None:
+    made = await make(vendor, dataFields={"FIRSTNAME": "Ana"})
+    await vendor.client.delete(f"{PATH}/contactId/{made['contactId']}")
+    fields = {"FIRSTNAME": "Eve", "LASTNAME": "Bo"}
+    now = await merged(vendor, "mobileNumber", mobile(), "overwrite-if-empty", identifiers=made["identifiers"], dataFields=fields)
+    assert (now["contactId"], now["dataFields"]["FIRSTNAME"], now["dataFields"]["LASTNAME"]) == (made["contactId"], "Ana", "Bo")
+
+
+async def keys_of_a_deleted_one(vendor: Vendor, **members: Any) -> tuple[int, dict[str, str]]:
+    """The id of a deleted contact, and its identifiers, one of each kind."""
+    assert (await vendor.client.post("/v1/account/identifiers", json={"name": "crm"})).status_code == 201
+    identifiers = {"email": address(), "mobileNumber": mobile(), "crm": "A-1"}
+    number = (await make(vendor, identifiers=identifiers, **members))["contactId"]
+    assert (await vendor.client.delete(f"{PATH}/contactId/{number}")).status_code == 200
+    return number, identifiers
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH"])
+async def test_a_deleted_contact_gives_up_the_keys_that_another_one_takes(vendor: Vendor, method: str) -> None:
+    deleted, identifiers = await keys_of_a_deleted_one(vendor)
+    if method == "POST":
+        wanted = identifiers | {"email": address()}
+        response = await vendor.client.post(PATH, json={"identifiers": wanted})
+    else:
+        wanted, other = identifiers, (await make(vendor))["contactId"]
+        response = await vendor.client.request(method, f"{PATH}/contactId/{other}", json={"identifiers": wanted})
+    assert response.status_code in (200, 201), response.text
+    assert (response.json()["identifiers"], response.json()["contactId"] == deleted) == (wanted, False)
+    assert await get(vendor, "crm", "A-1") == response.json()
+    left = await vendor.native(deleted)
+    assert (left["email"], left["mobile"], left["identifiers"]) == (identifiers["email"] if method == "POST" else None, None, {})
+
+
+async def test_a_key_of_a_live_contact_is_not_given_up_beside_one_of_a_deleted_one(vendor: Vendor) -> None:
+    deleted, _ = await keys_of_a_deleted_one(vendor)
+    living = (await make(vendor))["identifiers"]["email"]
+    other = (await make(vendor))["contactId"]
+    response = await merge(vendor, "contactId", other, identifiers={"crm": "A-1", "email": living})
+    assert (error(response, 409)[0], response.json()["details"][0]["item"]) == ("contacts:idAlreadyExists", "email")
+    assert (await vendor.native(deleted))["identifiers"] == {"crm": "A-1"}
+
+
+async def test_an_address_whose_owner_left_before_it_was_deleted_stays_left(vendor: Vendor) -> None:
+    leaving = {"email": {"status": "unsubscribed"}}
+    _, identifiers = await keys_of_a_deleted_one(vendor, channelProperties=leaving)
+    other = (await make(vendor))["contactId"]
+    email = {"email": identifiers["email"]}
+    assert (await merged(vendor, "contactId", other, identifiers=email, channelProperties=SUBSCRIBED))["status"] == "unsubscribed"
+    assert (await merged(vendor, "contactId", other, channelProperties=SUBSCRIBED))["status"] == "subscribed"
+
+
+async def test_many_who_take_one_key_of_a_deleted_contact_at_once_leave_it_with_one(vendor: Vendor) -> None:
+    _, identifiers = await keys_of_a_deleted_one(vendor)
+    others = [(await make(vendor))["contactId"] for _ in range(4)]
+    answers = await asyncio.gather(*(merge(vendor, "contactId", each, identifiers={"crm": "A-1"}) for each in others))
+    assert sorted(answer.status_code for answer in answers) == [200, 409, 409, 409]
+    assert (await get(vendor, "crm", identifiers["crm"]))["contactId"] in others
 
 
 async def test_somebody_who_is_to_be_asked_first_stays_unsubscribed(vendor: Vendor) -> None:

@@ -88,6 +88,34 @@ async def test_five_thousand_contacts_fit_into_one_deletion(vendor: Vendor) -> N
     assert result["summary"] == {"requestedContacts": 5000, "deletedContacts": 1, "unknownContacts": 4999, "invalidEntries": 0}
 
 
+async def test_five_thousand_of_the_longest_identifiers_fit_and_more_than_that_does_not(vendor: Vendor) -> None:
+    assert (await vendor.client.post("/v1/account/identifiers", json={"name": "crm"})).status_code == 201
+    longest = [{"crm": f"{each:05}".ljust(255, "x")} for each in range(5000)]
+    (made,) = [await make(vendor, identifiers=longest[-1])]
+    result = await ended(vendor, (await sent(vendor, longest)).json()["deleteId"])
+    assert result["summary"] == {"requestedContacts": 5000, "deletedContacts": 1, "unknownContacts": 4999, "invalidEntries": 0}
+    assert result["deleted"] == [{"contactId": made["contactId"]}]
+    assert [each["identifier"] for each in result["failures"]] == longest[:-1]
+    assert error(await sent(vendor, [{"crm": "x" * (4 * 2**20)}]), 413)[0] == "contacts:payloadTooLarge"
+
+
+async def test_a_value_too_long_for_any_contact_is_cut_and_stays_under_its_identifier(vendor: Vendor) -> None:
+    wrong = [{"email": "x" * 9000}, {"mobileNumber": '"' * 9000}, {"contactId": 10**4000}, {"y" * 9000: "\x00" * 9000}]
+    result = await ended(vendor, (await sent(vendor, wrong)).json()["deleteId"])
+    assert [next(iter(each["identifier"])) for each in result["failures"]] == ["email", "mobileNumber", "contactId", "y" * 300]
+    assert result["failures"][0]["identifier"]["email"] == "x" * 300
+    codes = [each["failures"][0]["failureCode"] for each in result["failures"]]
+    assert codes == ["invalidEmail", "invalidPhoneNumber", "invalidContactId", "invalidMatchIdentifier"]
+
+
+async def test_who_is_not_there_is_named_in_the_rows_of_the_native_api_too(vendor: Vendor) -> None:
+    email = address()
+    delete_id = (await sent(vendor, [{"email": email}])).json()["deleteId"]
+    assert await ended(vendor, delete_id) == await ended(vendor, delete_id.upper()) | {"deleteId": delete_id}
+    (row,) = (await vendor.client.get(f"/v1/jobs/{delete_id}/rows")).json()["items"]
+    assert row["message"].startswith('id: "nobody has {"email": "')
+
+
 async def test_a_request_with_a_key_that_is_sent_again_is_answered_with_the_same_deletion(vendor: Vendor) -> None:
     contacts = [{"contactId": (await make(vendor))["contactId"]}]
     key = {"Idempotency-Key": uuid4().hex}

@@ -111,6 +111,30 @@ async def test_null_is_a_blank_and_what_is_left_out_stays(
     assert (person.get("first_name"), person["last_name"], person["full_name"]) == (blank, filled, "old")
 
 
+@pytest.mark.parametrize("is_alone", [True, False])
+@pytest.mark.parametrize(("said", "left"), [("", True), (" ", True), (None, False)])
+async def test_an_identifier_beside_the_match_is_cleared_by_null_and_by_no_blank(
+    vendor: Vendor, is_alone: bool, said: str | None, left: bool
+) -> None:
+    await vendor.client.post("/v1/account/identifiers", json={"name": "customerId"})
+    email = address()
+    number = await vendor.contact(email=email, mobile="+447700900123", identifiers={"customerId": "c-1"})
+    identifiers = {"email": email, "mobileNumber": said, "customerId": said}
+    other = {"matchIdentifier": "mobileNumber", "identifiers": {"mobileNumber": "447700900124"}}
+    contact = {"matchIdentifier": "email", "identifiers": identifiers}
+    body = await result(vendor, await begun(vendor, contact, *([] if is_alone else [other]), mergeOption="overwrite"))
+    assert (body["failures"], number in [each["contactId"] for each in body["updated"]]) == ([], True)
+    person = await vendor.native(number)
+    assert (bool(person.get("mobile")), "customerId" in person.get("identifiers", {})) == (left, left)
+
+
+async def test_lists_that_no_account_can_have_are_failures_of_their_contact(vendor: Vendor) -> None:
+    contacts = [{"matchIdentifier": "email", "identifiers": {"email": address()}, "lists": [number]} for number in (0, -1, 10**30)]
+    body = await result(vendor, await begun(vendor, *contacts))
+    codes = [each["failures"][0]["failureCode"] for each in body["failures"]]
+    assert codes == ["invalidAddressBookIds", "invalidAddressBookIds", "invalidContact"]
+
+
 async def test_a_body_whose_contacts_are_wrong_is_refused_with_every_fault(vendor: Vendor) -> None:
     good = {"matchIdentifier": "email", "identifiers": {"email": address()}}
     contacts: list[Any] = [
@@ -120,7 +144,7 @@ async def test_a_body_whose_contacts_are_wrong_is_refused_with_every_fault(vendo
         {"matchIdentifier": "email"},
         5,
         {**good, "channelProperties": {"email": {"status": "perhaps"}, "sms": 1}},
-        {**good, "lists": ["News"], "preferences": [{"id": 1}], "consentRecords": [{"text": "Yes"}], "dataFields": []},
+        {**good, "lists": ["News"], "preferences": [{"id": 1}], "consentRecords": [{"text": "Yes"}], "dataFields": [1]},
     ]
     response = await vendor.client.put(PATH, json={"contacts": contacts, "mergeOption": "sideways"})
     assert error(response, 400)[0] == "contacts:invalidContacts"

@@ -3,9 +3,11 @@
 from typing import Any
 
 import pytest
+from bson import encode
 
-from shared.contacts.composites import add_consents, add_notes, drop_notes, merge_parts, replace_phones
+from shared.contacts.composites import MOST_CONSENTS, add_consents, add_notes, drop_notes, has_room_for, merge_parts, replace_phones
 from shared.contacts.merge import Merge
+from shared.contacts.nested import CONSENT_PARTS
 from tests.unit.contacts.stored import LATER, NOW
 
 KEEP, CLEAR, FILL = Merge.OVERWRITE_NON_EMPTY, Merge.OVERWRITE, Merge.FILL_EMPTY
@@ -77,6 +79,29 @@ def test_a_consent_is_kept_for_good_and_recorded_once() -> None:
     assert first == [{"text": "yes", "at": NOW, "recorded_at": NOW}]
     assert add_consents(first, [{"text": "yes", "at": NOW}], LATER) == first
     assert len(add_consents(first, [{"text": "yes", "at": LATER}], LATER)) == 2
+
+
+def test_one_of_a_row_that_says_it_twice_is_recorded() -> None:
+    twice: list[dict[str, Any]] = [{"text": "yes", "at": NOW}, {"at": NOW, "text": "yes"}, {"text": "yes"}]
+    assert [consent.get("at") for consent in add_consents([], twice, LATER)] == [NOW, None]
+
+
+def test_there_is_room_for_consents_up_to_the_most_and_always_for_those_that_are_there() -> None:
+    records = [{"text": f"yes {number}"} for number in range(MOST_CONSENTS + 1)]
+    stored = add_consents([], records[1:], NOW)
+    assert has_room_for(records[:1], stored[1:])
+    assert has_room_for(records[1:], stored)
+    assert has_room_for(records[:1], add_consents([], records, NOW))
+    assert has_room_for(records[2:] * 2, stored[1:])
+    assert not has_room_for(records[:1], stored)
+    assert not has_room_for(records, [])
+
+
+def test_a_contact_with_the_most_and_longest_consents_fits_a_stored_document() -> None:
+    longest = {part: "\U0001f600" * length for part, length in CONSENT_PARTS.items() if part != "ip"}
+    records = [{**longest, "ip": f"{number:0{CONSENT_PARTS['ip']}}", "at": NOW} for number in range(MOST_CONSENTS)]
+    stored = add_consents([], records, NOW)
+    assert (len(stored), len(encode({"consents": stored})) < 15_000_000) == (MOST_CONSENTS, True)
 
 
 def test_a_contact_without_any_gets_those_of_the_row_that_are_not_blank() -> None:

@@ -5,11 +5,13 @@ from datetime import UTC, datetime
 import pytest
 
 from shared.contacts.columns import resolve_column
+from shared.contacts.composites import MOST_CONSENTS
 from shared.contacts.mapping import MappingProblem, plan_mapping
 from shared.contacts.merge import Merge, Rules
 from shared.contacts.nested import CONSENT_COLUMNS, CONSENT_PARTS
 from shared.contacts.patch import ABSENT, FieldBook, Patch, RowProblem, parse_row, patch_from_json
 from shared.contacts.targets import CONSENT_NAMES
+from shared.contract.values import Outcome
 from tests.unit.contacts.stored import LATER, NOW, contact, written
 
 NINE = datetime(2026, 11, 21, 9, tzinfo=UTC)
@@ -42,6 +44,16 @@ def test_a_record_is_added_once_and_none_is_ever_cleared(merge: Merge) -> None:
     after, _ = written(Rules(merge=merge), stored, [said, said, blank])
     both = [{"text": "old", "recorded_at": NOW}, {"text": "new", "at": NINE, "recorded_at": LATER}]
     assert after[0]["consents"] == both
+
+
+@pytest.mark.parametrize("is_there", [True, False])
+def test_a_row_beyond_the_most_records_of_its_contact_is_rejected_whole(is_there: bool) -> None:
+    rows = [{"email": "c1@example.org", **row({"consent:text": f"yes {number}"})} for number in range(MOST_CONSENTS + 1)]
+    last, again = {**rows.pop(), "first_name": "Ana"}, {**rows[7], "last_name": "Lima"}
+    after, decisions = written(Rules(), [contact(1)] if is_there else [], [*rows, last, again, {"email": "c1@example.org"}])
+    assert [decision.outcome for decision in decisions[-3:]] == [Outcome.REJECTED, Outcome.UPDATED, Outcome.UNCHANGED]
+    assert (decisions[-3].code, decisions[-3].field) == ("consents_full", "consents")
+    assert (len(after[0]["consents"]), after[0].get("first_name"), after[0]["last_name"]) == (MOST_CONSENTS, None, "Lima")
 
 
 @pytest.mark.parametrize("part", CONSENT_PARTS)

@@ -31,6 +31,20 @@ def test_a_reason_stays_with_a_status_that_bars_and_goes_when_a_person_takes_tha
     assert "reason" not in back.contact.stored["channels"]["email"]
 
 
+@pytest.mark.parametrize("is_there", [True, False])
+@pytest.mark.parametrize("by_person", [True, False])
+@pytest.mark.parametrize("status", ["subscribed", "pending", "none"])
+@pytest.mark.parametrize("columns", [(REASON, STATUS), (STATUS, REASON)])
+def test_a_reason_beside_a_status_that_ends_no_opt_out_stays_whichever_comes_first(
+    columns: tuple[str, ...], status: str, by_person: bool, is_there: bool
+) -> None:
+    said = {REASON: "Soft bounced", STATUS: status}
+    row = {"email": EMAIL, **{path: said[path] for path in columns}}
+    (decision,) = decided(Rules(), [contact(1)] if is_there else [], row, by_person=by_person)
+    assert decision.contact is not None
+    assert decision.contact.stored["channels"]["email"] == {"status": status, "reason": "Soft bounced"}
+
+
 @pytest.mark.parametrize(
     ("merge", "blank", "other"),
     [(Merge.OVERWRITE_NON_EMPTY, "old", "new"), (Merge.OVERWRITE, None, "new"), (Merge.FILL_EMPTY, "old", "old")],

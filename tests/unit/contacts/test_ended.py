@@ -114,3 +114,50 @@ def test_all_rows_of_a_new_contact_are_applied_whatever_the_first_says() -> None
 def test_a_contact_that_an_earlier_chunk_of_the_job_created_is_still_new(first_new: int, outcome: Outcome) -> None:
     rules = replace(REFUSING, first_new=first_new)
     assert decided(rules, [standing(status="pending")], {"email": EMAIL, "first_name": "Ana"})[0].outcome is outcome
+
+
+BARS = [
+    {"channels.email.status": "unsubscribed"},
+    {"channels.email.status": "suppressed"},
+    {"channels.email.permission": "unsubscribed"},
+]
+
+
+@pytest.mark.parametrize("row", BARS)
+@pytest.mark.parametrize(
+    "stored",
+    [
+        standing(status="pending", permission="pending_confirmation"),
+        standing(permission="pending_confirmation"),
+        standing(status="unsubscribed", permission="unsubscribed"),
+        LEFT,
+    ],
+)
+def test_an_opt_out_that_the_row_says_itself_is_kept_and_no_list_joined(stored: dict[str, Any], row: dict[str, Any]) -> None:
+    after, (decision,) = written(replace(REFUSING, lists=(4, 9)), [stored], [{"email": EMAIL, "first_name": "Ana", **row}])
+    assert (decision.outcome, decision.code, after[0]["first_name"]) == (Outcome.UPDATED, "not_resubscribed", "Ana")
+    assert after[0]["channels"]["email"]["status"] == row.get("channels.email.status", "unsubscribed")
+    assert after[0].get("lists", []) == stored.get("lists", [])
+
+
+@pytest.mark.parametrize("row", BARS)
+def test_a_suppression_is_not_made_an_opt_out(row: dict[str, Any]) -> None:
+    stored = standing(status="suppressed", reason="Hard bounced")
+    end, decisions = written(REFUSING, [stored], [{"email": EMAIL, **row}])
+    assert (end, decisions[0].code) == ([stored], "contact_hard_bounced")
+
+
+@pytest.mark.parametrize(
+    ("stored", "code"), [({"status": "pending"}, "contact_pending"), ({"status": "none"}, "list_unsubscribed")]
+)
+def test_an_opt_out_that_the_stored_status_keeps_out_saves_no_row(stored: dict[str, Any], code: str) -> None:
+    kept = [{**standing(**stored), "lists": LEFT["lists"]}]
+    rules = replace(REFUSING, merge=Merge.FILL_EMPTY, lists=(4,))
+    end, decisions = written(rules, kept, [{"email": EMAIL, "channels.email.status": "unsubscribed"}])
+    assert (end, decisions[0].code) == (kept, code)
+
+
+@pytest.mark.parametrize("merge", list(Merge))
+def test_a_state_that_ends_nothing_saves_no_row(merge: Merge) -> None:
+    row = {"email": EMAIL, "channels.email.status": "subscribed", "channels.email.permission": None}
+    assert decided(replace(REFUSING, merge=merge), [standing(status="pending")], row)[0].code == "contact_pending"

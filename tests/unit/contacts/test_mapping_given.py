@@ -138,10 +138,32 @@ def test_of_two_columns_for_one_field_the_other_fills_where_the_preferred_one_is
     assert parse_row(plan("street", "home_street", given=given).targets, cells) == {"addresses.home.street": expected}
 
 
-@pytest.mark.parametrize(("first", "second", "target"), [("E-Mail", "EMAIL", "email"), ("Phones", "PHONES", "phones")])
+@pytest.mark.parametrize(("first", "second", "target"), [("Email", "EMAIL", "email"), ("Phones", "PHONES", "phones")])
 def test_what_finds_contacts_and_what_is_whole_in_itself_is_read_from_one_column(first: str, second: str, target: str) -> None:
     found = plan(first, second, given={target: target})
     assert (names(found), found.shadowed) == ([(0, target)], [(second, first)])
+
+
+@pytest.mark.parametrize(
+    ("columns", "read"),
+    [
+        (("E-Mail", "Email"), 1),
+        (("Email", "E-mail", "EMAIL"), 0),
+        (("E-mail", " email ", "EMAIL"), 1),
+        (("E-Mail", "e mail"), 0),
+    ],
+)
+def test_a_heading_that_is_the_name_comes_before_those_that_only_sound_like_it(columns: tuple[str, ...], read: int) -> None:
+    assert names(plan(*columns, given={"EMAIL": "email"})) == [(read, "email")]
+
+
+def test_a_heading_that_only_sounds_like_the_name_fills_where_the_one_that_is_it_is_blank() -> None:
+    found = plan("First Name", "FirstName", given={"FIRSTNAME": "first_name"})
+    assert found.yielding == [("First Name", "FirstName")]
+    assert [parse_row(found.targets, cells) for cells in (["Old", "Ana"], ["Old", b""])] == [
+        {"first_name": "Ana"},
+        {"first_name": "Old"},
+    ]
 
 
 def test_other_spellings_of_a_column_are_read_where_the_exact_one_is_blank() -> None:

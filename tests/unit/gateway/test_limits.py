@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from services.gateway.limits import BodyLimit, Frame
+from services.gateway.limits import BodyLimit, Frame, PlainPaths
 from shared.platform.clock import SystemClock
 
 LIMIT = 1000
@@ -37,6 +37,26 @@ def limited() -> BodyLimit:
 async def test_a_body_up_to_the_limit_passes(length: int) -> None:
     async with client(limited()) as web:
         assert (await web.post("/", content=b"x" * length)).json() == {"bytes": length}
+
+
+@pytest.mark.parametrize(
+    ("sent", "path", "raw"),
+    [
+        ("/", "/", "/"),
+        ("/a", "/a", "/a"),
+        ("/a/?b=c/", "/a", "/a"),
+        ("/a//", "/a/", "/a/"),
+        ("/a%2F", "/a/", "/a%2F"),
+        ("/a%2F/", "/a/", "/a%2F"),
+        ("/%C3%BC/", "/ü", "/%C3%BC"),
+    ],
+)
+async def test_only_a_slash_that_is_written_as_one_goes_from_the_end_of_a_path(sent: str, path: str, raw: str) -> None:
+    async def tell(scope: Scope, receive: Receive, send: Send) -> None:
+        await JSONResponse([scope["path"], scope["raw_path"].decode()])(scope, receive, send)
+
+    async with client(PlainPaths(tell)) as web:
+        assert (await web.get(sent)).json() == [path, raw]
 
 
 @pytest.mark.parametrize("is_announced", [True, False])

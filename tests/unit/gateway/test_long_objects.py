@@ -1,39 +1,21 @@
-"""Long bodies that name contacts: read as short ones are, refused before anything large is built, few of them at once."""
+"""Long bodies that name contacts: read as short ones are, and refused before anything large is built."""
 
-import asyncio
 import json
 import tracemalloc
-from contextlib import AsyncExitStack
 from typing import Any
 
 import pytest
-from starlette.requests import Request
-from starlette.types import Message
 
-from services.gateway import long_objects
-from services.gateway.long_objects import LONG_SLOTS, MOST_NAMED, SHORT_BYTES, read_long_object
+from services.gateway.long_bodies import SHORT_BYTES
+from services.gateway.long_objects import MOST_NAMED, object_in
 from services.gateway.problems import Problem
 
-LIMIT = 32 * 1024 * 1024
 FILLED = b" " * SHORT_BYTES
 """Makes a body a long one and says nothing."""
 
 
-def request(*blocks: bytes, goes_silent: bool = False) -> Request:
-    """A request with this body."""
-    left = list(blocks)
-
-    async def receive() -> Message:
-        if not left and goes_silent:
-            await asyncio.Event().wait()
-        return {"type": "http.request", "body": left.pop(0) if left else b"", "more_body": bool(left) or goes_silent}
-
-    return Request({"type": "http", "method": "POST", "path": "/", "headers": []}, receive)
-
-
-async def taken(*blocks: bytes, slots: asyncio.Semaphore | None = None) -> dict[str, Any]:
-    async with AsyncExitStack() as held:
-        return await read_long_object(request(*blocks), LIMIT, slots or asyncio.Semaphore(1), held)
+async def taken(body: bytes) -> dict[str, Any]:
+    return await object_in(bytearray(body))
 
 
 async def refused(body: bytes) -> tuple[int, str, str | None]:
@@ -54,7 +36,7 @@ async def refused(body: bytes) -> tuple[int, str, str | None]:
 )
 async def test_a_long_body_says_what_a_short_one_says(value: dict[str, Any]) -> None:
     body = json.dumps(value).encode()
-    assert await taken(body) == await taken(FILLED, body) == value
+    assert await taken(body) == await taken(FILLED + body) == value
 
 
 async def test_what_is_null_in_a_long_body_is_as_if_it_were_not_there() -> None:
@@ -102,31 +84,3 @@ async def test_a_body_full_of_small_things_costs_little_more_than_its_length(whe
         assert tracemalloc.get_traced_memory()[1] < 2 * len(body)
     finally:
         tracemalloc.stop()
-
-
-async def test_a_long_body_waits_until_fewer_are_held_and_a_short_one_does_not() -> None:
-    slots = asyncio.Semaphore(LONG_SLOTS)
-    async with AsyncExitStack() as held:
-        for _ in range(LONG_SLOTS):
-            await read_long_object(request(FILLED, b"{}  "), LIMIT, slots, held)
-        waiting = asyncio.create_task(taken(FILLED, b'{"name": "late"}', slots=slots))
-        assert await taken(b'{"name": "short"}', slots=slots) == {"name": "short"}
-        done, _ = await asyncio.wait([waiting], timeout=0.05)
-        assert not done
-    assert await waiting == {"name": "late"}
-    assert not slots.locked()
-
-
-async def test_a_refused_body_gives_its_slot_back() -> None:
-    slots = asyncio.Semaphore(1)
-    for _ in range(2):
-        with pytest.raises(Problem):
-            await taken(FILLED + b"[]", slots=slots)
-
-
-async def test_a_long_body_that_does_not_end_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(long_objects, "REST_SECONDS", 0.02)
-    with pytest.raises(Problem) as caught:
-        async with AsyncExitStack() as held:
-            await read_long_object(request(FILLED + b"{", goes_silent=True), LIMIT, asyncio.Semaphore(1), held)
-    assert (caught.value.status, caught.value.code) == (408, "body_slow")

@@ -5,7 +5,7 @@ from typing import Annotated
 import httpx
 import pytest
 import structlog
-from fastapi import FastAPI, Query
+from fastapi import APIRouter, FastAPI, Query
 from pydantic import BaseModel, ConfigDict
 from pymongo.errors import OperationFailure, ServerSelectionTimeoutError
 from starlette.responses import StreamingResponse
@@ -38,6 +38,16 @@ def app() -> FastAPI:
 
     @made.patch("/{name}")
     async def patch_any(name: str) -> None: ...
+
+    router = APIRouter()
+
+    @router.delete("/inner")
+    async def delete_inner() -> None: ...
+
+    @router.put("/inner")
+    async def put_inner() -> None: ...
+
+    made.include_router(router, prefix="/far")
 
     @made.post("/checked", responses=described())
     async def checked(body: Body, limit: Annotated[int, Query(le=5)] = 1) -> None: ...
@@ -99,6 +109,7 @@ async def test_what_no_route_takes_is_a_problem_too(
 async def test_a_method_that_is_not_taken_is_answered_with_those_of_every_route_of_the_path(client: httpx.AsyncClient) -> None:
     assert (await client.options("/own")).headers["allow"] == "GET, PATCH, PUT"
     assert (await client.options("/checked")).headers["allow"] == "PATCH, POST"
+    assert (await client.get("/far/inner")).headers["allow"] == "DELETE, PUT"
 
 
 @pytest.mark.parametrize(

@@ -6,11 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.importer.planner import Survey
+from services.importer.planner import Fault, Survey
 from services.importer.row_keys import RowKeys
 from shared.contacts.matching import key_text
 from shared.contacts.patch import FieldBook, RowProblem, parse_row, resolve_target
-from shared.jobs.job import Problem
 from shared.jobs.lanes import lane_of
 
 BOOK = FieldBook(identifiers=frozenset({"crm"}))
@@ -71,12 +70,12 @@ def test_blank_cells_have_no_key(match: str, cell: str) -> None:
     assert key_text(match, cell) == ""
 
 
-def test_the_survey_counts_all_and_quotes_the_first_few() -> None:
+def test_the_survey_counts_all_and_names_the_first_few() -> None:
     survey = Survey()
     for line in range(2, 12):
-        survey.add(line, Problem("odd" if line % 3 else "odd_third", f"problem {line}") if line % 2 else None)
+        survey.add(line, Fault("odd" if line % 3 else "odd_third", None if line % 3 else "age") if line % 2 else None)
     assert survey.as_document() == {"rows": 10, "bad": 5, "codes": {"odd": 3, "odd_third": 2}}
-    assert survey.first == ["line 3: problem 3", "line 5: problem 5", "line 7: problem 7"]
+    assert survey.first == ["line 3, age: odd_third", "line 5: odd", "line 7: odd"]
 
 
 def test_numbers_of_one_contact_are_in_one_lane_however_their_column_is_read() -> None:

@@ -49,18 +49,23 @@ def test_rows_are_duplicates_where_one_key_of_one_kind_finds_them(rows: list[str
     assert [line for line, _, code, _ in by_row(*rows, duplicates=rule).rows if code == "duplicate"] == lines
 
 
+def test_a_duplicate_is_told_without_the_name_of_the_column_that_says_what_finds_it() -> None:
+    rows = by_row("email,a@example.org,,,", "email,a@example.org,,,", duplicates="first").rows
+    assert rows[1][2:] == ("duplicate", "Line 2 names the same contact.")
+
+
 def test_the_gate_counts_rows_by_what_is_wrong_with_them() -> None:
     rows = ["email,a@example.org,,,", "mobile,a@example.org,,,", ",a@example.org,,,", "shoe,a@example.org,,,", "id,,,x,"]
     survey = by_row(*rows, quality_gate=1).planner.survey
     assert survey.codes == {"mobile_missing": 1, "match_by_missing": 1, "match_by_unknown": 1, "number_invalid": 1}
-    assert survey.first[:2] == ["line 3: The row has no mobile.", "line 4: The row has no match_by with its value."]
+    assert survey.first[:2] == ["line 3: mobile_missing", "line 4: match_by_missing"]
 
 
 @pytest.mark.parametrize("content", [b"email\na@example.org\n", b"match_by,first_name\nemail,Ana\n"])
 def test_a_column_that_says_it_and_one_that_finds_are_needed(content: bytes) -> None:
     with pytest.raises(JobRefused, match="No column gives the match_by with its value"):
-        planned(content, match="row").planner.need_key()
-    planned(b"match_by,email\nemail,a@example.org\n", match="row").planner.need_key()
+        planned(content, match="row")
+    assert planned(b"match_by,email\nemail,a@example.org\n", match="row").lines == [2]
 
 
 def test_a_name_comes_apart_at_its_kind() -> None:

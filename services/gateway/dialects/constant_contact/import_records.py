@@ -9,7 +9,8 @@ from pydantic import AfterValidator
 from services.gateway.dialects.constant_contact.asking import said
 from services.gateway.dialects.constant_contact.errors import invalid
 from services.gateway.dialects.constant_contact.import_columns import Import
-from services.gateway.long_objects import SHORT_BYTES, decoded
+from services.gateway.long_bodies import SHORT_BYTES
+from services.gateway.long_objects import decoded
 from services.gateway.problems import Problem
 
 _EMPTY = re.compile(rb"\[[ \t\r\n]*\]")

@@ -20,7 +20,7 @@ from services.gateway.dialects.constant_contact.import_columns import Import, na
 from services.gateway.dialects.constant_contact.import_records import read_records
 from services.gateway.import_options import checked
 from services.gateway.json_body import check_media_type
-from services.gateway.long_objects import SHORT_BYTES, read_long_body
+from services.gateway.long_bodies import SHORT_BYTES
 from services.gateway.problems import Problem
 from services.gateway.submitting import Checked, Sent, discarding, payload_of, submit
 from services.gateway.transfer import too_large
@@ -73,8 +73,8 @@ class ImportRoutes:
         """Contacts in JSON. A record that is no contact is a problem of its own, not of the request."""
         check_media_type(request)
         async with AsyncExitStack() as held, discarding(self.gateway.files) as files:
-            settings = self.gateway.settings
-            text = await read_long_body(request, settings.selection_bytes, self.gateway.long_bodies, held)
+            limit = self.gateway.settings.selection_bytes
+            text = await self.gateway.long_bodies.read(request, asker.account.number, limit, held)
             body = read_records(text) if len(text) <= SHORT_BYTES else await asyncio.to_thread(read_records, text)
             payload = await self._stored(asker, body.text)
             files.append(payload.file_id)

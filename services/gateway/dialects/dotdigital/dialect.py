@@ -70,7 +70,7 @@ def v3() -> Dialect:
         ("/contacts/v3",),
         _routes(V3_RESOURCES),
         v3_errors.voice,
-        is_upload=v3_imports.is_upload,
+        is_upload=lambda path: v3_imports.is_upload(path) or v3_deletions.is_upload(path),
         rate_headers=rate_headers,
     )
 

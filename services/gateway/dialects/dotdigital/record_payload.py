@@ -15,12 +15,11 @@ from fastapi import Request
 from services.gateway.context import Gateway, Tenant
 from services.gateway.dialects.dotdigital.imports import MOST_BYTES
 from services.gateway.json_body import check_media_type
-from services.gateway.long_objects import read_long_body
 from services.gateway.problems import Problem
 from services.gateway.transfer import too_large
 from shared.accounts.limits import Limit, limit_of
 from shared.contacts.merge import MATCH_BY, ROW
-from shared.jobs.job import Payload
+from shared.jobs.job import Job, Payload
 from shared.platform.files import FileTooLarge
 
 NAME = "contacts.ndjson"
@@ -73,16 +72,21 @@ def match_column(match: str) -> dict[str, str | None]:
     return {MATCH_BY: MATCH_BY if match == ROW else None}
 
 
+def is_of_records(job: Job) -> bool:
+    """True for an import whose payload was made here. In any other, a column with one of our names is the client's own."""
+    return job.options.get("format") == READING["format"]
+
+
 def most_records(gateway: Gateway, asker: Tenant) -> int:
     """How many contacts one import of the account may have."""
     return limit_of(asker.account, Limit.ROWS_PER_JOB, gateway.limits.rows_per_job)
 
 
 async def read_contacts(gateway: Gateway, asker: Tenant, request: Request, held: AsyncExitStack) -> bytearray:
-    """The body of an import in JSON. A long one waits for its turn, which ends when `held` is closed. Raises Problem."""
+    """The body of an import in JSON. A long one, once it is here, waits for its turn, which ends when `held` is closed."""
     check_media_type(request)
     limit = min(MOST_BYTES, limit_of(asker.account, Limit.PAYLOAD_BYTES, gateway.settings.upload_bytes))
-    return await read_long_body(request, limit, gateway.long_bodies, held)
+    return await gateway.long_bodies.read(request, asker.account.number, limit, held)
 
 
 async def store_lines(gateway: Gateway, asker: Tenant, body: bytearray, blocks: Iterator[bytes]) -> Payload:

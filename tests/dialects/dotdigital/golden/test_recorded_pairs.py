@@ -19,6 +19,7 @@ pytestmark = pytest.mark.mongo
 V2_ERRORS = {
     "ERROR_ADDRESSBOOK_DUPLICATE",
     "ERROR_ADDRESSBOOK_INVALID",
+    "ERROR_ADDRESSBOOK_IN_USE",
     "ERROR_ADDRESSBOOK_NOT_FOUND",
     "ERROR_APIUSAGE_EXCEEDED",
     "ERROR_BODY_DOES_NOT_MATCH_CONTENT_TYPE",
@@ -48,6 +49,8 @@ V2_SENTENCES = {
     "Authorization has been denied for this request.",
     "Contact is suppressed. ERROR_CONTACT_SUPPRESSED",
     "Error: ERROR_ADDRESSBOOK_NOT_FOUND",
+    "Error: ERROR_CONTACT_NOT_FOUND",
+    "Error: ERROR_FEATURENOTACTIVE",
     "Field already exists. ERROR_NON_UNIQUE_DATAFIELD",
     "file must be valid",
 }

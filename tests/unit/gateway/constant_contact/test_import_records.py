@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from services.gateway.dialects.constant_contact.import_records import read_records
-from services.gateway.long_objects import SHORT_BYTES
+from services.gateway.long_bodies import SHORT_BYTES
 from services.gateway.problems import Problem
 
 LIST = "04fe9a97-a579-43c5-bb1a-58ed29bf0a6a"

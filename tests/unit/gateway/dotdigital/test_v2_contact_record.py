@@ -8,7 +8,6 @@ from services.gateway.dialects.dotdigital.data_fields import data_fields
 from services.gateway.dialects.dotdigital.v2.asking import said
 from services.gateway.dialects.dotdigital.v2.contact_record import (
     ContactInput,
-    consent_record,
     imported_record,
     native_record,
     unknown_data_field,
@@ -67,6 +66,13 @@ def test_what_a_contact_does_not_mention_is_not_in_its_record() -> None:
     assert native_record(said(ContactInput, {}), FIELDS) == {}
 
 
+@pytest.mark.parametrize("blank", ["", " ", "\u200b"])
+def test_a_blank_email_beside_an_id_says_nothing(blank: str) -> None:
+    assert imported_record({"id": 7, "email": blank}, FIELDS) == {"match_by": "id", "id": 7}
+    assert imported_record({"email": blank}, FIELDS) == {"match_by": "email", "email": blank}
+    assert imported_record({"id": 7, "email": [blank]}, FIELDS)["email"] == [blank]
+
+
 @pytest.mark.parametrize("number", [0, -1, None])
 def test_an_id_below_one_is_none(number: int | None) -> None:
     contact = {"id": number, "email": "ana@example.org"}
@@ -91,8 +97,3 @@ def test_a_contact_of_its_own_with_wrong_types_is_refused(contact: Any) -> None:
     with pytest.raises(Problem) as refused:
         said(ContactInput, contact)
     assert refused.value.code == "ERROR_PARAMETER_INVALID"
-
-
-def test_consent_fields_make_one_record() -> None:
-    fields = said(ContactInput, {"consentFields": [{"key": "CONSENTURL", "value": "u"}, {"key": "consenttext"}]}).consentfields
-    assert consent_record(fields) == {"url": "u"}

@@ -44,6 +44,17 @@ def test_the_status_is_that_of_email_or_else_that_of_sms(stored: Document, statu
     assert shown(**stored)["status"] == status
 
 
+def test_no_identifier_of_the_account_stands_in_the_place_of_one_that_every_account_has() -> None:
+    own = {"email": "x", "mobileNumber": "y", "contactId": "z", "crm": "A-1"}
+    mobile = MOBILE["mobile"].removeprefix("+")
+    assert shown(**EMAIL, **MOBILE, identifiers=own)["identifiers"] == {
+        "email": EMAIL["email"],
+        "mobileNumber": mobile,
+        "crm": "A-1",
+    }
+    assert shown(identifiers=own)["identifiers"] == {"crm": "A-1"}
+
+
 def test_channels_are_those_of_which_the_contact_has_an_address() -> None:
     assert shown(identifiers={"crm": "1"})["channelProperties"] == {}
     assert shown(**EMAIL)["channelProperties"] == {"email": {"emailType": "Html", "optInType": "Unknown", "status": "subscribed"}}

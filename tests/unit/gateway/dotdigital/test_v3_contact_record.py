@@ -68,6 +68,11 @@ def test_an_identifier_that_is_null_is_a_blank() -> None:
     assert record_of({"identifiers": {"email": "ana@example.org", "mobileNumber": None}})["mobile"] is None
 
 
+def test_an_object_without_members_that_php_writes_as_a_list_says_nothing() -> None:
+    assert record_of({"dataFields": [], "channelProperties": []}) == {}
+    assert record_of({"channelProperties": {"email": [], "sms": {"status": "subscribed"}}}) == {"sms_status": "subscribed"}
+
+
 @pytest.mark.parametrize("member", ["identifiers", "dataFields", "channelProperties", "lists", "preferences", "consentRecords"])
 def test_a_member_that_is_null_says_nothing(member: str) -> None:
     assert record_of({member: None}) == {}
@@ -81,7 +86,7 @@ def test_a_member_that_is_null_says_nothing(member: str) -> None:
         ({"identifiers": {"email": True}}, "contacts[3].identifiers.email"),
         ({"identifiers": {"Email": "x"}}, "contacts[3].identifiers.Email"),
         ({"dataFields": [1]}, "contacts[3].dataFields"),
-        ({"channelProperties": []}, "contacts[3].channelProperties"),
+        ({"channelProperties": [1]}, "contacts[3].channelProperties"),
         ({"channelProperties": {"sms": "x"}}, "contacts[3].channelProperties.sms"),
         ({"channelProperties": {"email": {"status": "noSubscription"}}}, "contacts[3].channelProperties.email.status"),
         ({"channelProperties": {"email": {"emailType": 1}}}, "contacts[3].channelProperties.email.emailType"),
@@ -94,6 +99,8 @@ def test_a_member_that_is_null_says_nothing(member: str) -> None:
         ({"consentRecords": [CONSENT] * 6}, "contacts[3].consentRecords"),
         ({"consentRecords": [CONSENT, 1]}, "contacts[3].consentRecords[1].text"),
         ({"consentRecords": [CONSENT | {"url": None}]}, "contacts[3].consentRecords[0].url"),
+        ({"consentRecords": [CONSENT | {"text": ""}]}, "contacts[3].consentRecords[0].text"),
+        ({"consentRecords": [CONSENT | {"ipAddress": " \u200b"}]}, "contacts[3].consentRecords[0].ipAddress"),
     ],
 )
 def test_a_fault_names_the_way_to_it(contact: Any, item: str) -> None:
@@ -113,6 +120,27 @@ def test_a_row_names_what_finds_its_contact_and_has_it_at_least_as_a_blank() -> 
         {"id": 7, "match_by": "id"},
         {"id": 7, "match_by": "identifier:customerId", "identifier:customerId": None},
     ]
+
+
+@pytest.mark.parametrize("blank", ["", " ", "\u200b"])
+def test_a_blank_identifier_beside_the_one_that_finds_the_contact_says_nothing_and_null_clears(blank: str) -> None:
+    blanks = dict.fromkeys(("email", "mobileNumber", "contactId", "customerId"), blank)
+    made = imported_record({"matchIdentifier": "email", "identifiers": {**blanks, "email": "a@x.org"}}, KNOWN, Faults())
+    assert made == {"match_by": "email", "email": "a@x.org"}
+    assert imported_record({"matchIdentifier": "mobileNumber", "identifiers": blanks}, KNOWN, Faults()) == {
+        "match_by": "mobile",
+        "mobile": blank,
+    }
+    nulls = {"email": "a@x.org", "mobileNumber": None, "customerId": None}
+    made = imported_record({"matchIdentifier": "email", "identifiers": nulls}, KNOWN, Faults())
+    assert made == {"match_by": "email", "email": "a@x.org", "mobile": None, "identifier:customerId": None}
+
+
+@pytest.mark.parametrize("member", ["text", "dateTimeConsented", "url", "ipAddress", "userAgent"])
+def test_a_consent_with_a_blank_part_is_a_fault_of_an_import_too(member: str) -> None:
+    faults, contact = Faults(), {"matchIdentifier": "email", "identifiers": {}, "consentRecords": [{**CONSENT, member: " "}]}
+    imported_record(contact, KNOWN, faults)
+    assert [each["item"] for each in faults.details] == [f"consentRecords[0].{member}"]
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from fastapi import Request
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
 from services.gateway.context import Tenant
+from services.gateway.dialects.dotdigital.numbers import number_in
 from services.gateway.dialects.dotdigital.v2.errors import invalid, no_address_book
 from services.gateway.json_body import read_object
 from shared.lists.store import Named
@@ -27,7 +28,7 @@ class Said(BaseModel):
     def _in_lower_case(cls, given: Any) -> Any:
         if not isinstance(given, Mapping):
             return given
-        return {str(name).lower(): value for name, value in given.items() if value is not None}
+        return said_members(given)
 
 
 class KeyValue(Said):
@@ -35,6 +36,11 @@ class KeyValue(Said):
 
     key: str
     value: Any = None
+
+
+def said_members(given: Mapping[Any, Any]) -> dict[str, Any]:
+    """The members of an object by their names in lower case, without those that are null."""
+    return {str(name).lower(): value for name, value in given.items() if value is not None}
 
 
 async def said_in_body(request: Request, model: type[M]) -> M:
@@ -62,18 +68,24 @@ class Page:
 
 
 def page_of(request: Request, default: int = MOST_SELECTED) -> Page:
-    """What the query asks. Raises Problem 400 for a select outside 1 to 1000 and for a skip below 0."""
+    """What the query asks. Raises Problem 400 for a skip below 0 and a select outside 1 to 1000, or to a default beyond that."""
+    most = max(MOST_SELECTED, default)
     select, skip = (_number(request, name, other) for name, other in (("select", default), ("skip", 0)))
-    if not 1 <= select <= max(MOST_SELECTED, default):
-        raise invalid(f"A page has from 1 to {MOST_SELECTED} items: select is out of range.")
+    if not 1 <= select <= most:
+        raise invalid(f"A page has from 1 to {most} items: select is out of range.")
     if skip < 0:
         raise invalid("skip must not be negative.")
     return Page(select, skip)
 
 
+def query_of(request: Request) -> dict[str, str]:
+    """What the query says, by names in lower case."""
+    return {name.lower(): value.strip() for name, value in request.query_params.items()}
+
+
 async def address_book(asker: Tenant, text: str) -> Named:
     """The address book of the id in a path: the list of this number. Raises Problem 404."""
-    number = int(text) if text.isascii() and text.isdecimal() and len(text) < 13 else 0
+    number = number_in(text)
     named = await asker.lists.read(number) if number else None
     if named is None:
         raise no_address_book()
@@ -81,7 +93,7 @@ async def address_book(asker: Tenant, text: str) -> Named:
 
 
 def _number(request: Request, name: str, default: int) -> int:
-    text = {key.lower(): value for key, value in request.query_params.items()}.get(name, "").strip()
+    text = query_of(request).get(name, "")
     if not text:
         return default
     digits = text.removeprefix("-")

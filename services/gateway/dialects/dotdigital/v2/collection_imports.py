@@ -27,6 +27,7 @@ from services.gateway.dialects.dotdigital.v2.errors import invalid, no_address_b
 from services.gateway.dialects.dotdigital.verdicts import NOT_FINISHED
 from services.gateway.json_list import LongList
 from services.gateway.submitting import discarding
+from shared.contract.identity import NUMBER_BITS
 
 PATH = "/v2/contacts/import-collection"
 OWN = {
@@ -93,6 +94,6 @@ async def _options(asker: Tenant, members: Mapping[str, Any]) -> tuple[Merge, li
     if merge is None:
         raise invalid(NO_MERGE)
     books = list(dict.fromkeys(options.addressbookids))
-    if len(await asker.lists.by_numbers(number for number in books if number > 0)) < len(books):
+    if not all(0 < number < 1 << NUMBER_BITS for number in books) or len(await asker.lists.by_numbers(books)) < len(books):
         raise no_address_book()
     return merge, books

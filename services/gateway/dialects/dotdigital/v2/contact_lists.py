@@ -56,7 +56,6 @@ def routes(_: Gateway) -> APIRouter:
     to = ContactListRoutes()
     router = APIRouter()
     router.add_api_route(PATH, to.all)
-    router.add_api_route(f"{PATH}/", to.all)
     router.add_api_route(f"{PATH}/count", to.count)
     for what, method in (
         ("created", to.created),

@@ -9,7 +9,8 @@ from typing import Any
 from pydantic import field_validator
 
 from services.gateway.dialects.dotdigital.data_fields import DataField
-from services.gateway.dialects.dotdigital.v2.asking import KeyValue, Said
+from services.gateway.dialects.dotdigital.v2.asking import KeyValue, Said, said_members
+from shared.contacts.matching import is_blank
 
 PREFERENCE = "preference:"
 """What stands before the name of a marketing preference, in lower case."""
@@ -58,19 +59,14 @@ def imported_record(contact: Any, fields: Mapping[str, DataField]) -> dict[str, 
     """
     if not isinstance(contact, dict):
         return {"match_by": "email", "email": [contact]}
-    said = {str(name).lower(): value for name, value in contact.items() if value is not None}
+    said = said_members(contact)
     number = said.get("id")
     # Without a key it is refused by itself. A column in which nobody has one would refuse the whole import.
     named = {"match_by": "email", "email": said.get("email")} if _is_none(number) else {"match_by": "id", "id": number}
-    if "email" in said:
+    # A blank beside the id says nothing: an e-mail is not lost for an empty text.
+    if "email" in said and not is_blank(said["email"]):
         named["email"] = said["email"]
     return _with_values(named, said, fields)
-
-
-def consent_record(values: list[KeyValue] | tuple[KeyValue, ...]) -> dict[str, Any]:
-    """A native consent record out of the consent fields of a contact; a part that is blank is not in it."""
-    parts = ((CONSENT.get(each.key.strip().lower()), each.value) for each in values)
-    return {part: value for part, value in parts if part and value is not None}
 
 
 def unknown_data_field(contact: ContactInput, fields: Mapping[str, DataField]) -> str | None:

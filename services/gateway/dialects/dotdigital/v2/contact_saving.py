@@ -31,7 +31,7 @@ async def save(
     if lists:
         patch = {**patch, "lists": list(lists)}
     with in_its_words():
-        return await desk_of(gateway).find_or_make(asker, patch, Mode.UPSERT, unless_suppressed)
+        return await desk_of(gateway).find_or_make(asker, patch, Mode.UPSERT, unless_suppressed, frees_deleted=True)
 
 
 async def change(gateway: Gateway, asker: Tenant, number: int, contact: ContactInput) -> Saved:
@@ -41,7 +41,7 @@ async def change(gateway: Gateway, asker: Tenant, number: int, contact: ContactI
     """
     patch = await contact_patch(asker, contact)
     with in_its_words():
-        return await desk_of(gateway).change(asker, number, patch, unless_suppressed)
+        return await desk_of(gateway).change(asker, number, patch, unless_suppressed, frees_deleted=True)
 
 
 async def delete(gateway: Gateway, asker: Tenant, number: int) -> None:

@@ -7,6 +7,7 @@ from fastapi import Request
 
 from services.gateway.context import Tenant
 from services.gateway.dialects.dotdigital.account_fields import account_fields, value_shown
+from services.gateway.dialects.dotdigital.v2.asking import query_of
 from services.gateway.dialects.dotdigital.v2.contact_words import email_type_word, opt_in_word, status_word
 from shared.contacts.columns import Column, resolve_column
 from shared.contacts.document import Document
@@ -23,8 +24,7 @@ async def shown(asker: Tenant, contacts: Sequence[Document], *, is_full: bool) -
 
 def with_full_data(request: Request) -> bool:
     """What the query says of `withFullData`, in any letter case."""
-    said = {name.lower(): value for name, value in request.query_params.items()}
-    return said.get("withfulldata", "").strip().lower() == "true"
+    return query_of(request).get("withfulldata", "").lower() == "true"
 
 
 def _contact(stored: Document, columns: Mapping[str, Column] | None, names: Names) -> dict[str, Any]:

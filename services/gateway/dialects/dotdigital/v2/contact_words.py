@@ -3,11 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
+from services.gateway.dialects.dotdigital.channel_words import EMAIL_TYPES, OPT_IN_TYPES
 from shared.contacts.document import BARRED, value_at
 from shared.contacts.ended import ended
 
-OPT_IN_TYPES = {"unknown": "Unknown", "single": "Single", "double": "Double", "verified_double": "VerifiedDouble"}
-EMAIL_TYPES = {"html": "Html", "plain": "PlainText"}
 SUBSCRIBED = "Subscribed"
 UNSUBSCRIBED = "Unsubscribed"
 SUPPRESSED = "Suppressed"

@@ -73,8 +73,7 @@ def routes(gateway: Gateway) -> APIRouter:
     """From path to method."""
     to = ContactRoutes(gateway)
     router = APIRouter()
-    for path in (PATH, f"{PATH}/"):
-        router.add_api_route(path, to.create, methods=["POST"], status_code=201)
+    router.add_api_route(PATH, to.create, methods=["POST"], status_code=201)
     router.add_api_route(f"{PATH}/with-consent", to.create_with_consent, methods=["POST"], status_code=201)
     router.add_api_route(ONE, to.read)
     router.add_api_route(ONE, to.change, methods=["PUT"])

@@ -8,6 +8,7 @@ from starlette.responses import JSONResponse, Response
 from services.gateway.problems import Problem
 
 UNAUTHORIZED = "Authorization has been denied for this request."
+NOT_ACTIVE = "Error: ERROR_FEATURENOTACTIVE"
 FILE_INVALID = "file must be valid"
 """The one error without a code."""
 _CODES = {
@@ -29,7 +30,7 @@ _CODES = {
     "option_invalid": "ERROR_PARAMETER_INVALID",
 }
 """By native code, for problems that are raised elsewhere."""
-_BY_STATUS = {403: "ERROR_FEATURENOTACTIVE", 408: "ERROR_MALFORMED_REQUEST", 413: "ERROR_MALFORMED_REQUEST"}
+_BY_STATUS = {408: "ERROR_MALFORMED_REQUEST", 413: "ERROR_MALFORMED_REQUEST"}
 _STATUSES = {422: 400, 415: 400}
 """Statuses that the vendor does not answer, and what it answers instead."""
 _STATUS_OF = {"too_many_imports": 400, "too_many_jobs": 400}
@@ -49,6 +50,8 @@ def message_of(problem: Problem) -> str:
         return FILE_INVALID
     if problem.code.startswith("ERROR_"):
         return problem.detail
+    if problem.status == 403:
+        return NOT_ACTIVE
     code = _CODES.get(problem.code) or _BY_STATUS.get(problem.status, "ERROR_UNKNOWN")
     return f"{problem.detail} {code}"
 

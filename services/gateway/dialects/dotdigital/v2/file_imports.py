@@ -31,7 +31,7 @@ ACCOUNT = "/v2/contacts/import"
 BOOK = "/v2/address-books/{book_id}/contacts/import"
 MERGING = "/with-merge-option/{merge_option}"
 FORMATS = (".csv", ".xls", ".xlsx")
-_PATHS = re.compile(r"/v2/(?:contacts|address-books/[^/]+/contacts)/import(?:/with-merge-option/[^/]+)?/?")
+_PATHS = re.compile(r"/v2/(?:contacts|address-books/[^/]+/contacts)/import(?:/with-merge-option/[^/]+)?")
 
 
 def is_upload(path: str) -> bool:

@@ -10,11 +10,12 @@ from starlette.requests import Request
 from services.gateway.dialects.dotdigital.v2.errors import refused
 from services.gateway.dialects.dotdigital.v2.file_body import MOST_BESIDE_BYTES, FileBody
 from services.gateway.file_names import clean_name
+from services.gateway.json_body import MEDIA_TYPES, OLD_MEDIA_TYPE
 from services.gateway.transfer import ENVELOPE_BYTES, body_blocks, check_length, is_gzipped, too_large
 from services.gateway.upload import ANY, FORM, IDLE_SECONDS, Form, Received, plain_text, receive
 from shared.platform.files import Files, FileTooLarge
 
-JSON_TYPES = ("application/json", "text/json")
+JSON_TYPES = (MEDIA_TYPES[0], OLD_MEDIA_TYPE)
 _FORM = Form(frozenset(), plain_text, file=None, is_only_way=True)
 _NAME = "upload"
 

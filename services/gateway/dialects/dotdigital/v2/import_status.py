@@ -8,6 +8,7 @@ from fastapi import APIRouter, Response
 from starlette.responses import JSONResponse, StreamingResponse
 
 from services.gateway.context import Gateway, Tenant
+from services.gateway.dialects.dotdigital.record_payload import is_of_records
 from services.gateway.dialects.dotdigital.scopes import WATCHES
 from services.gateway.dialects.dotdigital.v2.errors import refused
 from services.gateway.dialects.dotdigital.v2.fault_rows import FaultRows
@@ -60,7 +61,7 @@ def routes(gateway: Gateway) -> APIRouter:
 
 
 async def _faults(gateway: Gateway, job: Job) -> AsyncGenerator[Sequence[Any], None]:
-    faults = FaultRows(job, hidden=(MATCH_BY,))
+    faults = FaultRows(job, hidden=(MATCH_BY,) if is_of_records(job) else ())
     yield faults.head
     async for row in rows_of(gateway, job, only=(Outcome.REJECTED, Outcome.SKIPPED)):
         yield faults.row(row)

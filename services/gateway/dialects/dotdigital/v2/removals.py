@@ -94,7 +94,8 @@ def _translated(problem: Problem) -> Problem:
         case "list_unknown":  # it went between two questions
             return no_address_book()
         case "too_many_jobs":
-            busy = refused(409, "ERROR_ADDRESSBOOK_IN_USE", problem.detail)
+            # Not 409: clients of the vendor take that for done.
+            busy = refused(429, "ERROR_ADDRESSBOOK_IN_USE", problem.detail)
             busy.headers.update(problem.headers)
             return busy
     return problem

@@ -1,12 +1,13 @@
 """Who may not be written to any more, as v2 shows it: the contact, since when, and why."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from services.gateway.context import Tenant
 from services.gateway.dialects.dotdigital.v2.contact_showing import shown
-from services.gateway.dialects.dotdigital.v2.contact_words import membership_word
-from shared.contacts.document import Document, value_at
+from services.gateway.dialects.dotdigital.v2.contact_words import is_barred, membership_word
+from shared.contacts.document import BARRED, Document, value_at
 from shared.contacts.present import time_text
 
 
@@ -16,6 +17,21 @@ async def suppressions(asker: Tenant, contacts: Sequence[Document], list_number:
     if list_number is None:
         return [_of_account(body, stored) for body, stored in zip(bodies, contacts, strict=True)]
     return [_of_book(body, stored, list_number) for body, stored in zip(bodies, contacts, strict=True)]
+
+
+def as_left(stored: Mapping[str, Any], list_number: int | None, at: datetime) -> Document:
+    """The contact with the opt-out that was written at this moment, also where somebody has undone it since.
+
+    Between writing and reading again the contact may come back or be deleted, and the list may go.
+    """
+    present = {name: value for name, value in stored.items() if name != "deleted_at"}
+    if list_number is not None:
+        left = [each for each in stored.get("lists", ()) if each["id"] == list_number and each["status"] in BARRED]
+        return {**present, "lists": left or [{"id": list_number, "status": "unsubscribed", "at": at}]}
+    if is_barred(stored):
+        return present
+    email = {**(value_at(stored, "channels.email") or {}), "status": "unsubscribed", "opt_out": {"at": at}}
+    return {**present, "channels": {**stored.get("channels", {}), "email": email}}
 
 
 def _of_account(body: dict[str, Any], stored: Mapping[str, Any]) -> dict[str, Any]:

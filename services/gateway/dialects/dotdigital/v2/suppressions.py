@@ -16,7 +16,7 @@ from services.gateway.dialects.dotdigital.v2.contact_finding import no_contact
 from services.gateway.dialects.dotdigital.v2.contact_patch import contact_patch, in_its_words, no_email
 from services.gateway.dialects.dotdigital.v2.contact_record import ContactInput
 from services.gateway.dialects.dotdigital.v2.contact_showing import shown
-from services.gateway.dialects.dotdigital.v2.suppression_bodies import suppressions
+from services.gateway.dialects.dotdigital.v2.suppression_bodies import as_left, suppressions
 from shared.contacts.applying import LISTS_LEFT
 from shared.contacts.document import EMAIL, value_at
 from shared.contacts.merge import Mode
@@ -59,10 +59,11 @@ def routes(gateway: Gateway) -> APIRouter:
 async def unsubscribed(gateway: Gateway, asker: Tenant, email: str, *, list_number: int | None = None) -> dict[str, Any]:
     """The suppression of this address, from the account or from one list, and from the latter alone where the contact is known.
 
-    An address that no contact has becomes one that unsubscribed from the account: no later import will write to it. Raises Problem
-    400 ERROR_INVALID_EMAIL.
+    An address that no contact has becomes one that unsubscribed from the account: no later import will write to it, and a full
+    account takes it all the same. The answer is what was written, even where the contact came back or the list went meanwhile.
+    Raises Problem 400 ERROR_INVALID_EMAIL.
     """
-    patch = await contact_patch(asker, ContactInput(email=email))
+    patch, now = await contact_patch(asker, ContactInput(email=email)), gateway.clock.now()
 
     def completed(patch: Patch, stored: Mapping[str, Any]) -> Patch:
         leaves = {LISTS_LEFT: [list_number]} if list_number is not None else {}
@@ -70,8 +71,8 @@ async def unsubscribed(gateway: Gateway, asker: Tenant, email: str, *, list_numb
         return {**patch, **leaves, **({} if leaves and is_known else _left(stored))}
 
     with in_its_words():
-        saved = await desk_of(gateway).find_or_make(asker, patch, Mode.UPSERT, completed)
-    return (await suppressions(asker, [saved.stored], list_number))[0]
+        saved = await desk_of(gateway).find_or_make(asker, patch, Mode.UPSERT, completed, takes_room=False)
+    return (await suppressions(asker, [as_left(saved.stored, list_number, now)], list_number))[0]
 
 
 async def resubscribed(gateway: Gateway, asker: Tenant, body: Resubscription, *, lists: Sequence[int] = ()) -> dict[str, Any]:
@@ -93,7 +94,8 @@ async def resubscribed(gateway: Gateway, asker: Tenant, body: Resubscription, *,
             return {EMAIL: patch[EMAIL]}
         waits = value_at(stored, _PERMISSION) == "pending_confirmation"
         back = {_STATUS: "subscribed", **({_PERMISSION: None} if waits else {}), **({"lists": list(lists)} if lists else {})}
-        return {"channels.email.opt_in.at": now, **patch, **back}
+        # What the contact says of when it subscribed is from before it left: clients send back what they have read.
+        return {**patch, "channels.email.opt_in.at": now, **back}
 
     with in_its_words():
         saved = await desk_of(gateway).find_or_make(asker, patch, Mode.UPSERT, completed)

@@ -1,7 +1,7 @@
 """`GET /contacts/v3`: contacts by filters, in the order in which they came, a page at a time.
 
-The address is known with and without a slash before the query. A page says where it is itself, where the first one is, and
-where the next one is as long as there is one; a client may follow these addresses, or send the marker beside its own query.
+A page says where it is itself, where the first one is, and where the next one is as long as there is one; a client may follow
+these addresses, or send the marker beside its own query.
 """
 
 from collections.abc import Sequence
@@ -50,8 +50,7 @@ def routes(gateway: Gateway) -> APIRouter:
     """From path to method."""
     to = CollectionRoutes(gateway)
     router = APIRouter()
-    for path in (PATH, f"{PATH}/"):
-        router.add_api_route(path, to.page)
+    router.add_api_route(PATH, to.page)
     return router
 
 

@@ -9,6 +9,9 @@ from datetime import datetime
 from typing import Any
 
 from services.gateway.dial_codes import country_of
+from services.gateway.dialects.dotdigital.account_fields import value_shown
+from services.gateway.dialects.dotdigital.channel_words import EMAIL_TYPES, OPT_IN_TYPES
+from services.gateway.dialects.dotdigital.v3.contact_record import CONSENT, MATCHES
 from shared.contacts.columns import Column
 from shared.contacts.document import BARRED, value_at
 from shared.contacts.present import Names, time_text
@@ -20,9 +23,7 @@ _NO_SUBSCRIPTION = "noSubscription"
 _PENDING = "pendingOptIn"
 _STATUSES = {"none": _NO_SUBSCRIPTION, "pending": _PENDING}
 """Native words of a channel that this API has another word for."""
-_EMAIL_TYPES = {"html": "Html", "plain": "PlainText"}
-_OPT_IN_TYPES = {"unknown": "Unknown", "single": "Single", "double": "Double", "verified_double": "VerifiedDouble"}
-_CONSENT_PARTS = {"text": "text", "at": "dateTimeConsented", "url": "url", "ip": "ipAddress", "user_agent": "userAgent"}
+_CONSENT_MEMBERS = {part: member for member, part in CONSENT.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,17 +45,17 @@ def contact(stored: Mapping[str, Any], shelf: Shelf, parts: tuple[str, ...] = IN
         "identifiers": identifiers(stored),
     }
     if shelf.fields:
-        body["dataFields"] = {name: _value(column, stored, shelf.names) for name, column in shelf.fields.items()}
+        body["dataFields"] = {name: value_shown(column, stored, shelf.names) for name, column in shelf.fields.items()}
     return body | {part: _PARTS[part](stored, shelf) for part in parts}
 
 
 def identifiers(stored: Mapping[str, Any]) -> dict[str, str]:
-    """What names the contact beside its id; a mobile number by its digits alone."""
-    named = {
-        "email": stored.get("email"),
-        "mobileNumber": stored.get("mobile", "").removeprefix("+"),
-        **stored.get("identifiers", {}),
-    }
+    """What names the contact beside its id; a mobile number by its digits alone.
+
+    An identifier of the account with the name of one that every account has is not shown, and finds nobody here.
+    """
+    own = {name: value for name, value in stored.get("identifiers", {}).items() if name not in MATCHES}
+    named = {"email": stored.get("email"), "mobileNumber": stored.get("mobile", "").removeprefix("+"), **own}
     return {name: value for name, value in named.items() if value}
 
 
@@ -83,20 +84,13 @@ def _word(status: str | None) -> str | None:
     return _STATUSES.get(status, status) if status else None
 
 
-def _value(column: Column, stored: Mapping[str, Any], names: Names) -> Any:
-    value = column.value(stored, names)
-    if isinstance(value, datetime):
-        return time_text(value)
-    return column.cell(value) if isinstance(value, list) else value
-
-
 def _channels(stored: Mapping[str, Any], shelf: Shelf) -> dict[str, Any]:
     channels: dict[str, Any] = {}
     if "email_key" in stored:
         said: Mapping[str, Any] = value_at(stored, "channels.email") or {}
         channels["email"] = {
-            "emailType": _EMAIL_TYPES[said.get("type", "html")],
-            "optInType": _OPT_IN_TYPES[said.get("opt_in", {}).get("type", "unknown")],
+            "emailType": EMAIL_TYPES[said.get("type", "html")],
+            "optInType": OPT_IN_TYPES[said.get("opt_in", {}).get("type", "unknown")],
             "status": _email_status(stored),
         }
     if "mobile" in stored:
@@ -139,7 +133,7 @@ def _consent_records(stored: Mapping[str, Any], shelf: Shelf) -> list[dict[str, 
 
 
 def _consent(record: Mapping[str, Any]) -> dict[str, Any]:
-    shown = {_CONSENT_PARTS[part]: value for part, value in record.items() if part in _CONSENT_PARTS}
+    shown = {_CONSENT_MEMBERS[part]: value for part, value in record.items() if part in _CONSENT_MEMBERS}
     shown["dateTimeCreated"] = record["recorded_at"]
     return {name: time_text(value) if isinstance(value, datetime) else value for name, value in shown.items()}
 

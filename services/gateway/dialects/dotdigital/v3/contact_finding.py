@@ -3,12 +3,13 @@
 from collections.abc import Collection
 
 from services.gateway.context import Tenant
+from services.gateway.dialects.dotdigital.numbers import number_in
 from services.gateway.dialects.dotdigital.v3.errors import detail, refused
 from services.gateway.problems import Problem
 from shared.contacts.document import EMAIL, MOBILE, Document, Key, identifier_kind
 from shared.contacts.fields import IDENTIFIER_LENGTH
-from shared.contacts.values import ValueProblem, email_key, normalise_email, normalise_mobile
-from shared.contract.identity import NUMBER_BITS
+from shared.contacts.values import ValueProblem, email_key, normalise_email, normalise_mobile, trim
+from shared.contacts.values.text import check_text
 
 CONTACT_ID, EMAIL_NAME, MOBILE_NAME = "contactId", "email", "mobileNumber"
 Name = int | Key
@@ -19,24 +20,31 @@ def name_of(identifier: str, value: str, own: Collection[str]) -> Name:
 
     Raises Problem 400 contacts:invalidId for what can name nobody.
     """
-    value = value.strip()
+    if identifier == CONTACT_ID:
+        number = number_in(value)
+        if number is None:
+            raise invalid_id(identifier, "It is no contact id: send the whole number of one.")
+        return number
     try:
-        if identifier == EMAIL_NAME:
-            return EMAIL, email_key(normalise_email(value))
-        if identifier == MOBILE_NAME:
-            return MOBILE, normalise_mobile(value)
+        kind, written = as_written(identifier, value, own)
     except ValueProblem as problem:
         raise invalid_id(identifier, problem.message) from None
-    if identifier == CONTACT_ID:
-        if not (value.isascii() and value.isdecimal() and len(value) < 14 and 0 < int(value) < 1 << NUMBER_BITS):
-            raise invalid_id(identifier, "It is no contact id: send the whole number of one.")
-        return int(value)
+    return kind, email_key(written) if kind == EMAIL else written
+
+
+def as_written(identifier: str, value: str, own: Collection[str]) -> Key:
+    """The kind of the key, and its value as a contact that is made with it stores it. Raises ValueProblem and Problem 400."""
+    if identifier == EMAIL_NAME:
+        return EMAIL, normalise_email(value)
+    text = trim(value)
+    if identifier == MOBILE_NAME:
+        return MOBILE, normalise_mobile(text)
     if identifier not in own:
         names = ", ".join((CONTACT_ID, EMAIL_NAME, MOBILE_NAME, *sorted(own)))
         raise invalid_id(identifier[:50], f"There is no such identifier in this account. Use one of: {names}.")
-    if not value or len(value) > IDENTIFIER_LENGTH:
+    if not text:
         raise invalid_id(identifier, f"A value has from 1 to {IDENTIFIER_LENGTH} characters.")
-    return identifier_kind(identifier), value
+    return identifier_kind(identifier), check_text(text, IDENTIFIER_LENGTH)
 
 
 def invalid_id(identifier: str, why: str) -> Problem:

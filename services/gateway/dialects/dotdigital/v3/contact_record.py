@@ -10,6 +10,8 @@ from typing import Any
 
 from services.gateway.dialects.dotdigital.data_fields import DataField
 from services.gateway.dialects.dotdigital.v3.errors import detail
+from shared.contacts.matching import is_blank
+from shared.contacts.values import trim
 
 CONTACT_ID = "contactId"
 MATCHES = {"email": "email", "mobileNumber": "mobile", CONTACT_ID: "id"}
@@ -30,7 +32,9 @@ _CHANNELS: dict[str, dict[str, tuple[str, Mapping[str, str]]]] = {
     "whatsApp": {"status": ("whatsapp_status", _PHONE_STATES)},
 }
 """By channel and member: the native target, and its words by the vendor's."""
-_CONSENT = {"text": "text", "dateTimeConsented": "at", "url": "url", "ipAddress": "ip", "userAgent": "user_agent"}
+CONSENT = {"text": "text", "dateTimeConsented": "at", "url": "url", "ipAddress": "ip", "userAgent": "user_agent"}
+"""The members of a consent record, all of which one has, and what each is natively."""
+_OBJECTS = ("dataFields", "channelProperties")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,13 +93,16 @@ def native_record(contact: Any, known: Known, faults: Faults) -> dict[str, Any]:
         return record
     for member, read in _READERS.items():
         said = contact.get(member)
-        if said is not None:
+        if not (said is None or (member in _OBJECTS and _is_nothing(said))):
             read(said, record, known, faults)
     return record
 
 
 def imported_record(contact: Any, known: Known, faults: Faults) -> dict[str, Any]:
-    """As `native_record`, with the native `match_by` that the contact names, and a blank where it lacks just this one."""
+    """As `native_record`, with the native `match_by` that the contact names, and a blank where it lacks just this one.
+
+    Another identifier that is blank text is left out: it says nothing, where null says that the contact has none.
+    """
     record = native_record(contact, known, faults)
     if not isinstance(contact, dict):
         return record
@@ -109,6 +116,9 @@ def imported_record(contact: Any, known: Known, faults: Faults) -> dict[str, Any
     elif isinstance(identifiers, dict):
         if (number := identifiers.get(CONTACT_ID)) is not None:
             record["id"] = number
+        for name in map(known.match_of, identifiers):
+            if name in record and name != match and is_blank(record[name]):
+                del record[name]
         record["match_by"] = match
         record.setdefault(match, None)
     return record
@@ -150,7 +160,7 @@ def _channels(said: Any, record: dict[str, Any], known: Known, faults: Faults) -
         return
     for channel, members in _CHANNELS.items():
         about = said.get(channel)
-        if about is None:
+        if about is None or _is_nothing(about):
             continue
         path = f"channelProperties.{channel}"
         if not isinstance(about, dict):
@@ -194,12 +204,13 @@ def _consents(said: Any, record: dict[str, Any], known: Known, faults: Faults) -
         faults.add("consentRecords", f"consentRecords must be a list of 1 to {MOST_CONSENTS} records.")
         return
     for place, item in enumerate(said):
-        for member in _CONSENT:
-            if not isinstance(item, dict) or not isinstance(item.get(member), str):
-                faults.add(f"consentRecords[{place}].{member}", f"{member} must be a text.")
+        for member in CONSENT:
+            value = item.get(member) if isinstance(item, dict) else None
+            if not isinstance(value, str) or not trim(value):
+                faults.add(f"consentRecords[{place}].{member}", f"{member} must be a text, and not blank.")
                 return
     if said:
-        record["consents"] = [{part: item[member] for member, part in _CONSENT.items()} for item in said]
+        record["consents"] = [{part: item[member] for member, part in CONSENT.items()} for item in said]
 
 
 def _no_such(name: object, known: Known) -> str:
@@ -213,6 +224,11 @@ def _word(word: Any, words: Mapping[str, str]) -> str | None:
         return words[word]
     folded = str(word).strip().lower()
     return next((native for known, native in words.items() if known.lower() == folded), None)
+
+
+def _is_nothing(said: Any) -> bool:
+    """PHP writes an object without members as an empty list."""
+    return isinstance(said, list) and not said
 
 
 def _is_whole(value: Any) -> bool:

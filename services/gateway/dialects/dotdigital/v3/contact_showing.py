@@ -9,12 +9,11 @@ from fastapi import Request, Response
 from starlette.responses import JSONResponse
 
 from services.gateway.context import Tenant
-from services.gateway.dialects.dotdigital.data_fields import DataField, data_fields
+from services.gateway.dialects.dotdigital.account_fields import account_fields
 from services.gateway.dialects.dotdigital.v3.contact_body import INCLUDABLE, Shelf, contact
 from services.gateway.dialects.dotdigital.v3.filters import bad_filter
 from shared.contacts.columns import Column, resolve_column
 from shared.contacts.document import Document
-from shared.contacts.patch import FieldBook
 from shared.contacts.present import Names, numbers_named
 
 ALL_FIELDS = "[[ALL]]"
@@ -65,12 +64,6 @@ async def answered(who: Tenant, contacts: Sequence[Document], what: Wanted, **be
         return JSONResponse({**beside, "_items": [contact(each, shelf, what.parts) for each in contacts]})
 
     return await asyncio.to_thread(written) if len(contacts) > FEW else written()
-
-
-async def account_fields(who: Tenant) -> tuple[dict[str, DataField], FieldBook]:
-    """The data fields of the account by name, and the native fields that they stand for."""
-    custom = [each.field for each in await who.fields.all()]
-    return data_fields(custom), FieldBook({field.name.lower(): field for field in custom}, who.account.identifiers)
 
 
 async def _shelf(who: Tenant, contacts: Sequence[Document], what: Wanted) -> Shelf:

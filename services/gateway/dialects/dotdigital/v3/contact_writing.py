@@ -1,6 +1,7 @@
 """What a contact that was written on its own does to a stored one, and what goes wrong with it in the words of v3. Pure.
 
-Data are taken whoever the contact is. Who ended a subscription stays so, unless the body says that it subscribes again.
+Data are taken whoever the contact is. Who ended a subscription stays so, unless the body says that it subscribes again. Who is
+suppressed, as by a bounce, stays so whatever the body says: that was not the person's choice.
 """
 
 from collections.abc import Iterator, Mapping
@@ -9,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from services.gateway.contact_bodies import exactly
-from services.gateway.dialects.dotdigital.data_fields import DataField
+from services.gateway.dialects.dotdigital.data_fields import BUILT_IN, DataField
 from services.gateway.dialects.dotdigital.v3.contact_finding import contact_not_found
 from services.gateway.dialects.dotdigital.v3.errors import detail, refused
 from services.gateway.problems import Problem
@@ -18,8 +19,10 @@ from shared.contacts.merge import Merge
 from shared.contacts.patch import FieldBook, Patch, resolve_target
 
 _EMAIL_STATUS = "channels.email.status"
+_EMAIL_PERMISSION = "channels.email.permission"
 _STATUSES = (_EMAIL_STATUS, "channels.sms.status", "channels.whatsapp.status")
-_SUBSCRIBED = "subscribed"
+_SUBSCRIBED, _UNSUBSCRIBED, _SUPPRESSED = "subscribed", "unsubscribed", "suppressed"
+_BUILT_IN = {field.target: field.name for field in BUILT_IN}
 _SELF = frozenset({"opt_in_at"})
 """Targets of data fields that tell what happened: a contact that is replaced keeps them."""
 _MEMBERS = {
@@ -43,15 +46,24 @@ class Writing:
     def merging(self, patch: Patch, stored: Mapping[str, Any]) -> Patch:
         """The patch without what it may not do: to subscribe again without saying so, and to join lists meanwhile."""
         result = {path: value for path, value in patch.items() if not (path in _STATUSES and self._is_kept(path, value, stored))}
+        if patch.get(_EMAIL_STATUS) == _UNSUBSCRIBED and value_at(stored, _EMAIL_STATUS) == _SUPPRESSED:
+            # The suppression says more, and the person's wish is kept beside it.
+            result[_EMAIL_PERMISSION] = _UNSUBSCRIBED
         if result.get("lists"):
             result["lists"] = _joined(result, stored)
         return result
 
     def _is_kept(self, path: str, said: Any, stored: Mapping[str, Any]) -> bool:
-        if value_at(stored, path) not in BARRED or said in BARRED:
+        """True where the stored status stays. One that ends a subscription is taken however values are merged."""
+        status = value_at(stored, path)
+        if status == _SUPPRESSED:
+            return True
+        if said in BARRED:
             return False
+        if status is not None and self.merge is Merge.FILL_EMPTY:
+            return True
         is_asked = path == _EMAIL_STATUS and not self.is_unchallenged
-        return said != _SUBSCRIBED or is_asked or self.merge is Merge.FILL_EMPTY
+        return status in BARRED and (said != _SUBSCRIBED or is_asked)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,16 +133,6 @@ def _member(field: str) -> str:
     if field.startswith(("identifiers.", "lists", "preferences", "consents.")):
         return field.replace("consents.", "consentRecords.", 1)
     return _MEMBERS.get(field) or f"dataFields.{_BUILT_IN.get(field, field)}"
-
-
-_BUILT_IN = {
-    "first_name": "FIRSTNAME",
-    "last_name": "LASTNAME",
-    "full_name": "FULLNAME",
-    "gender": "GENDER",
-    "address:home:postal_code": "POSTCODE",
-    "opt_in_at": "LASTSUBSCRIBED",
-}
 
 
 def _joined(patch: Patch, stored: Mapping[str, Any]) -> list[int]:

@@ -9,17 +9,27 @@ from starlette.responses import JSONResponse
 
 from services.gateway.contacts import ContactDesk, Saved
 from services.gateway.context import Gateway, Tenant
+from services.gateway.dialects.dotdigital.account_fields import account_fields
+from services.gateway.dialects.dotdigital.contact_desk import desk_of
 from services.gateway.dialects.dotdigital.merging import V3
 from services.gateway.dialects.dotdigital.scopes import READS, WRITES
 from services.gateway.dialects.dotdigital.v3.asking import known_of, said_contact
-from services.gateway.dialects.dotdigital.v3.contact_finding import CONTACT_ID, Name, contact_not_found, find, find_live, name_of
-from services.gateway.dialects.dotdigital.v3.contact_showing import EVERYTHING, account_fields, shown, wanted
+from services.gateway.dialects.dotdigital.v3.contact_finding import (
+    CONTACT_ID,
+    Name,
+    as_written,
+    contact_not_found,
+    find,
+    find_live,
+    name_of,
+)
+from services.gateway.dialects.dotdigital.v3.contact_showing import EVERYTHING, shown, wanted
 from services.gateway.dialects.dotdigital.v3.contact_writing import Replacing, Writing, in_its_words, is_unchallenged
 from services.gateway.dialects.dotdigital.v3.errors import detail, refused
 from services.gateway.dialects.dotdigital.v3.filters import bad_filter
 from services.gateway.json_body import read_object
 from services.gateway.problems import Problem
-from shared.contacts.document import Document
+from shared.contacts.document import Document, Key
 from shared.contacts.merge import Merge, Mode
 from shared.contacts.patch import Patch
 from shared.contract.identity import unpack
@@ -44,7 +54,7 @@ class ContactRoutes:
             raise _invalid(f"identifiers.{CONTACT_ID}", "Nobody can set it: leave it out.")
         with in_its_words():
             patch = await self._patch(asker, contact)
-            saved = await self.desk.find_or_make(asker, _filled(patch), Mode.CREATE, Writing(is_unchallenged(contact)).merging)
+            saved = await self._made(asker, patch, Writing(is_unchallenged(contact)))
         return await _answer(asker, saved, 201)
 
     async def read(self, identifier: str, value: str, request: Request, asker: Annotated[Tenant, READS]) -> Response:
@@ -59,7 +69,7 @@ class ContactRoutes:
         with in_its_words(identifier):
             patch = await self._patch(asker, contact)
             replacing = Replacing(Writing(is_unchallenged(contact)), *await account_fields(asker)).replacing
-            saved = await self.desk.change(asker, unpack(stored["_id"]), patch, replacing)
+            saved = await self.desk.change(asker, unpack(stored["_id"]), patch, replacing, frees_deleted=True)
         return await _answer(asker, saved)
 
     async def merge(self, identifier: str, value: str, request: Request, asker: Annotated[Tenant, WRITES]) -> Response:
@@ -69,7 +79,8 @@ class ContactRoutes:
         writing = Writing(is_unchallenged(contact), merge)
         with in_its_words(identifier):
             patch = _without_blank_keys(await self._patch(asker, contact))
-            saved, is_new = await self._merged(asker, name, patch, writing)
+            named = {} if isinstance(name, int) else _named(as_written(identifier, value, asker.account.identifiers))
+            saved, is_new = await self._merged(asker, name, patch, named, writing)
         return await _answer(asker, saved, 201 if is_new else 200)
 
     async def delete(self, identifier: str, value: str, asker: Annotated[Tenant, WRITES]) -> Response:
@@ -82,14 +93,17 @@ class ContactRoutes:
     async def _patch(self, asker: Tenant, contact: Mapping[str, Any]) -> Patch:
         return await self.desk.read_body(asker, said_contact(contact, await known_of(asker)))
 
-    async def _merged(self, asker: Tenant, name: Name, patch: Patch, writing: Writing) -> tuple[Saved, bool]:
-        """The contact, and whether it is new. Who is made by somebody else in between is changed after all."""
+    async def _merged(self, asker: Tenant, name: Name, patch: Patch, named: Patch, writing: Writing) -> tuple[Saved, bool]:
+        """The contact, and whether it is new. Who is made by somebody else in between is changed after all.
+
+        A new one has what the path names it by, `named`, unless the body has something else in its place.
+        """
         stored = await find(asker, name)
         if stored is None:
             if isinstance(name, int):
                 raise contact_not_found(CONTACT_ID)
             try:
-                made = await self.desk.find_or_make(asker, _filled(_named(name, patch)), Mode.CREATE, writing.merging)
+                made = await self._made(asker, named | patch, writing)
                 return made, made.outcome is Outcome.CREATED
             except Problem as problem:
                 stored = await find(asker, name) if problem.code == "contact_exists" else None
@@ -98,16 +112,19 @@ class ContactRoutes:
         return await self._changed(asker, stored, patch, writing), False
 
     async def _changed(self, asker: Tenant, stored: Document, patch: Patch, writing: Writing) -> Saved:
-        return await self.desk.change(asker, unpack(stored["_id"]), patch, writing.merging, revives=True, merge=writing.merge)
+        number, how = unpack(stored["_id"]), writing.merge
+        return await self.desk.change(asker, number, patch, writing.merging, revives=True, merge=how, frees_deleted=True)
+
+    async def _made(self, asker: Tenant, patch: Patch, writing: Writing) -> Saved:
+        filled, how = _filled(patch), writing.merge
+        return await self.desk.find_or_make(asker, filled, Mode.CREATE, writing.merging, merge=how, frees_deleted=True)
 
 
 def routes(gateway: Gateway) -> APIRouter:
     """From path to method. Imports and deletions, whose paths would fit too, stand before these."""
-    desk = ContactDesk(gateway.mongo, gateway.clock, gateway.reservations, gateway.erasures, gateway.limits.most_contacts)
-    to = ContactRoutes(gateway, desk)
+    to = ContactRoutes(gateway, desk_of(gateway))
     router = APIRouter()
-    for path in (PATH, f"{PATH}/"):
-        router.add_api_route(path, to.create, methods=["POST"], status_code=201)
+    router.add_api_route(PATH, to.create, methods=["POST"], status_code=201)
     router.add_api_route(ONE, to.read)
     router.add_api_route(ONE, to.replace, methods=["PUT"])
     router.add_api_route(ONE, to.merge, methods=["PATCH"])
@@ -150,7 +167,6 @@ def _without_blank_keys(patch: Patch) -> Patch:
     return {path: value for path, value in patch.items() if value is not None or not path.startswith(keys)}
 
 
-def _named(key: tuple[str, str], patch: Patch) -> Patch:
-    """A new contact has what the path names it by, unless the body has something else in its place."""
-    kind, value = key
-    return {kind.replace("identifier:", "identifiers.", 1): value} | patch
+def _named(written: Key) -> Patch:
+    kind, value = written
+    return {kind.replace("identifier:", "identifiers.", 1): value}

@@ -17,6 +17,8 @@ from shared.jobs.job import Job
 from shared.jobs.outcomes import RowOutcome
 
 MOST = 5_000
+MOST_BYTES = 4 * 1024 * 1024
+"""Of a body: that many contacts with the longest values, as most scripts are written."""
 Sent = Mapping[str, Any]
 """An identifier with its value, as it was sent."""
 NOT_FOUND = "contactNotFound"
@@ -25,6 +27,10 @@ MOST_SHOWN = 20_000
 _GONE = frozenset({"contact_not_found", "contact_gone", "already_deleted", "excluded"})
 _INVALID = {EMAIL_NAME: "invalidEmail", MOBILE_NAME: "invalidPhoneNumber", CONTACT_ID: "invalidContactId"}
 _MEMBERS = {"id": CONTACT_ID, "email": EMAIL_NAME, "mobile": MOBILE_NAME}
+MOST_KEPT = 300
+"""Characters of a value that no contact has: more than any contact can have, and few enough for the cell of a row."""
+_NOBODY_HAS = "nobody has "
+"""What stands before an identifier in the cell of a row, so that its refusal is understood in the native API too."""
 _NOT_STARTED = (JobState.WAITING, JobState.QUEUED)
 _ENDS = {JobState.COMPLETED: "Finished", JobState.FAILED: "Failed", JobState.CANCELLED: "Failed"}
 
@@ -53,8 +59,11 @@ def name_in(sent: Sent, own: Collection[str]) -> Name | None:
 
 
 def as_text(sent: Sent) -> str:
-    """How a contact that nobody is stands among the numbers of a job."""
-    return json.dumps(sent, ensure_ascii=False)
+    """How a contact that nobody is stands among the numbers of a job. Too long a name or value is cut, and stays too long."""
+    ((identifier, value),) = sent.items()
+    text = str(value)
+    kept = value if len(text) <= MOST_KEPT else text.strip()[:MOST_KEPT]
+    return _NOBODY_HAS + json.dumps({identifier[:MOST_KEPT]: kept}, ensure_ascii=False)
 
 
 def status_of(job: Job) -> str:
@@ -116,8 +125,10 @@ def _is_sent(item: Any) -> bool:
 
 
 def _from_text(cell: str) -> Sent | None:
+    if not cell.startswith(_NOBODY_HAS):
+        return None
     try:
-        sent = json.loads(cell)
+        sent = json.loads(cell.removeprefix(_NOBODY_HAS))
     except ValueError:
         return None
     return sent if _is_sent(sent) else None

@@ -1,5 +1,7 @@
 """`/contacts/v3/delete`: many contacts deleted by a job, and what became of it."""
 
+import asyncio
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from typing import Annotated, Any
 from uuid import UUID
@@ -12,7 +14,7 @@ from services.gateway.context import Gateway, Tenant
 from services.gateway.dialects.dotdigital.imports import idempotency_key
 from services.gateway.dialects.dotdigital.scopes import SUBMITS, WATCHES
 from services.gateway.dialects.dotdigital.v3.contact_finding import invalid_id
-from services.gateway.dialects.dotdigital.v3.deletion_body import Result, as_text, name_in, sent_contacts, status_of
+from services.gateway.dialects.dotdigital.v3.deletion_body import MOST_BYTES, Result, as_text, name_in, sent_contacts, status_of
 from services.gateway.dialects.dotdigital.v3.deletion_body import Sent as Named
 from services.gateway.dialects.dotdigital.v3.errors import refused
 from services.gateway.json_body import check_media_type, parse
@@ -27,6 +29,11 @@ ONE = f"{PATH}/{{delete_id}}"
 DELETE_ID = "deleteId"
 
 
+def is_upload(path: str) -> bool:
+    """True for the path that takes contacts: it limits its bodies itself."""
+    return path == PATH
+
+
 @dataclass(frozen=True)
 class DeletionRoutes:
     """The routes of bulk deletions; the table is in `routes`."""
@@ -36,7 +43,9 @@ class DeletionRoutes:
     async def submit(self, request: Request, asker: Annotated[Tenant, SUBMITS]) -> Response:
         """The contacts are those that have these identifiers now; a deleted one can be restored over the native API."""
         check_media_type(request)
-        contacts = sent_contacts(parse(await request.body()))
+        async with AsyncExitStack() as held:
+            body = await self.gateway.long_bodies.read(request, asker.account.number, MOST_BYTES, held)
+            contacts = sent_contacts(await asyncio.to_thread(parse, bytes(body)))
         sent = Sent(f"POST {PATH}", {"contacts": contacts}, idempotency_key(request))
         async with discarding(self.gateway.files) as files:
 
@@ -52,12 +61,10 @@ class DeletionRoutes:
 
     async def read(self, delete_id: str, asker: Annotated[Tenant, WATCHES]) -> Response:
         """What became of each contact, once the deletion has ended."""
-        if not _is_uuid(delete_id):
-            raise invalid_id(DELETE_ID, "It is no id of a deletion: send the one that was answered.")
-        job = await asker.jobs.read(delete_id)
+        job = await asker.jobs.read(_uuid(delete_id))
         if job is None or job.kind is not Kind.DELETION:
             raise refused(404, "deletionNotFound", "There is no such deletion in this account, or it is over its retention.")
-        body: dict[str, Any] = {DELETE_ID: delete_id, "status": status_of(job)}
+        body: dict[str, Any] = {DELETE_ID: job.id, "status": status_of(job)}
         if not job.state.is_end:
             return JSONResponse(body)
         result = Result(job, asker.account.identifiers)
@@ -71,8 +78,7 @@ def routes(gateway: Gateway) -> APIRouter:
     """From path to method."""
     to = DeletionRoutes(gateway)
     router = APIRouter()
-    for path in (PATH, f"{PATH}/"):
-        router.add_api_route(path, to.submit, methods=["POST"], status_code=202)
+    router.add_api_route(PATH, to.submit, methods=["POST"], status_code=202)
     router.add_api_route(ONE, to.read)
     return router
 
@@ -97,8 +103,9 @@ def _too_many(problem: Problem) -> Problem:
     return made
 
 
-def _is_uuid(text: str) -> bool:
+def _uuid(text: str) -> str:
+    """As ids of jobs are spelled, however the client spells it."""
     try:
-        return len(text) == 36 and bool(UUID(text))
+        return str(UUID(text))
     except ValueError:
-        return False
+        raise invalid_id(DELETE_ID, "It is no id of a deletion: send the one that was answered.") from None

@@ -8,10 +8,10 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
+from services.gateway.dialects.dotdigital.numbers import number_in
 from services.gateway.dialects.dotdigital.v3.errors import detail, refused
 from services.gateway.problems import Problem
 from shared.contacts.selection import Selection
-from shared.contract.identity import NUMBER_BITS
 
 CREATED, MODIFIED, LIST, SEGMENT = "~created", "~modified", "~listId", "~segmentId"
 Bounds = tuple[datetime | None, datetime | None]
@@ -87,8 +87,7 @@ _OPERATORS: dict[str, Callable[[datetime], Bounds]] = {
 
 
 def _number(text: str) -> int:
-    """0, which no list has, is never asked for."""
-    text = text.strip()
-    if not (text.isascii() and text.isdecimal() and len(text) < 14 and 0 < int(text) < 1 << NUMBER_BITS):
+    number = number_in(text)
+    if number is None:
         raise bad_filter(LIST, "It is no id of a list: send the whole number of one.")
-    return int(text)
+    return number

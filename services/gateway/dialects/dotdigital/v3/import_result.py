@@ -4,10 +4,13 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
-from services.gateway.dialects.dotdigital.v3.contact_record import MATCHES
+from services.gateway.dialects.dotdigital.numbers import number_in
+from services.gateway.dialects.dotdigital.v3.contact_record import CONTACT_ID, MATCHES
 from services.gateway.dialects.dotdigital.verdicts import FAILED, NOTES, reason_of, status_of
 from services.gateway.row_reports import cell_text
 from shared.contacts.document import Document
+from shared.contacts.matching import is_blank
+from shared.contacts.merge import ROW
 from shared.contract.values import Counts
 from shared.jobs.job import Job
 from shared.jobs.outcomes import RowOutcome
@@ -18,6 +21,10 @@ _GROUPS = {"duplicateIdentifier": "duplicateIdentifiers", **dict.fromkeys(("bloc
 _GROUPS["globallySuppressed"] = "globallySuppressed"
 _MISSING = frozenset({"email_missing", "mobile_missing", "id_missing", "identifier_missing", "match_by_missing"})
 _TAKEN = frozenset({"email_taken", "mobile_taken", "identifiers_taken"})
+_ANY = "email"
+"""The identifier that is told where nobody knows any more which one it was."""
+_NOT_KEPT = "The contact was refused. What was wrong with it is no longer kept."
+"""Said of one that was erased since."""
 _UNFOUND = frozenset({"contact_not_found", "number_invalid"})
 
 
@@ -58,16 +65,17 @@ class Failures:
         self._sent = [(index, _name_of(target)) for index, target in targets if target in _NAMES or _is_own(target)]
 
     def of(self, row: RowOutcome) -> dict[str, Any]:
-        """One of them."""
+        """One of them. A `contactId` that is none is not shown: clients read a number there."""
         cells = row.cells or ()
         sent = {name: _plain(name, cells[index]) for index, name in self._sent if index < len(cells) and _is_given(cells[index])}
-        failure = {"failureCode": failure_code(row, has_identifiers=bool(sent)), "description": row.message or row.code or ""}
+        failure = {"failureCode": failure_code(row, has_identifiers=bool(sent)), "description": row.message or _NOT_KEPT}
+        shown = {name: value for name, value in sent.items() if value is not None}
         contact = {} if row.contact is None else {"contactId": row.contact}
-        return {"matchIdentifier": self._matched_by(cells), "identifiers": sent, **contact, "failures": [failure]}
+        return {"matchIdentifier": self._matched_by(cells), "identifiers": shown, **contact, "failures": [failure]}
 
     def _matched_by(self, cells: Any) -> str:
         said = cells[self._said] if self._said is not None and self._said < len(cells) else self._match
-        return _name_of(said if isinstance(said, str) else "email")
+        return _name_of(said) if isinstance(said, str) and said != ROW else _ANY
 
 
 def failure_code(row: RowOutcome, *, has_identifiers: bool = True) -> str:
@@ -97,8 +105,10 @@ def _is_own(target: str) -> bool:
 
 
 def _is_given(cell: Any) -> bool:
-    return cell is not None and not isinstance(cell, bytes)
+    return not (cell is None or isinstance(cell, bytes) or is_blank(cell))
 
 
-def _plain(name: str, cell: Any) -> Any:
-    return cell if name == "contactId" and isinstance(cell, int) else cell_text(cell)
+def _plain(name: str, cell: Any) -> str | int | None:
+    """The cell as clients have it; None for the id of no contact."""
+    text = cell_text(cell)
+    return number_in(text) if name == CONTACT_ID else text

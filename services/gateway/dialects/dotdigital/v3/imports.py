@@ -31,7 +31,7 @@ METHODS = ("PUT", "POST")
 
 def is_upload(path: str) -> bool:
     """True for the path that takes contacts: it limits its bodies itself."""
-    return path.removesuffix("/") == PATH
+    return path == PATH
 
 
 @dataclass(frozen=True)
@@ -60,8 +60,7 @@ def routes(gateway: Gateway) -> APIRouter:
     to = ImportRoutes(gateway)
     router = APIRouter()
     for method in METHODS:
-        for path in (PATH, f"{PATH}/"):
-            router.add_api_route(path, to.accept, methods=[method], status_code=202)
+        router.add_api_route(PATH, to.accept, methods=[method], status_code=202)
     return router
 
 
