@@ -48,7 +48,7 @@ class Ledger:
 
 def ledger_of(books: Books, sent: Sequence[Sent]) -> Ledger:
     """The rows of every job, and what they come to."""
-    ledger = Ledger({job.id: sorted(_told(books, job.id)) for job in sent})
+    ledger = Ledger({job.id: sorted(_told(books, job.id), key=lambda row: row.line) for job in sent})
     for job in sent:
         for row in ledger.rows[job.id]:
             _enter(ledger, job, row)
