@@ -16,6 +16,7 @@ _CODES = {
     "too_many_jobs": "ERROR_IMPORT_TOOMANYACTIVEIMPORTS",
     "too_many_requests": "ERROR_APIUSAGE_EXCEEDED",
     "contact_limit": "ERROR_CONTACT_TOOMANY",
+    "consents_full": "ERROR_CONTACT_INVALID",
     "contact_exists": "ERROR_NON_UNIQUE_EMAIL",
     "not_resubscribed": "ERROR_CONTACT_SUPPRESSED",
     "media_type_unsupported": "ERROR_CONTENT_TYPE_IS_NOT_SUPPORTED",
