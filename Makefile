@@ -29,7 +29,7 @@ dev: $(VENV)/.runtime ## run everything in one process on 127.0.0.1:8000 until C
 	@$(BIN)/muster dev
 
 test: $(VENV)/.dev ## every test, on a real RabbitMQ and a real MongoDB, in two processes
-	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder $(PYTEST_ARGS)
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile $(PYTEST_ARGS)
 
 unit: $(VENV)/.dev ## the tests that need no server
 	$(BIN)/python -m pytest tests/unit tests/house $(PYTEST_ARGS)

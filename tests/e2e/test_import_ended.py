@@ -54,7 +54,7 @@ async def test_a_list_that_the_contact_has_left_rejects_the_row(tenant: System) 
     assert (await tenant.client.post("/v1/lists", json={"name": "News"})).status_code == 201
     await tenant.imported(b"email\nana@example.org\nbo@example.org\n", lists="News")
     (news,) = (await tenant.client.get("/v1/lists")).json()["items"]
-    left = {"email": "ana@example.org", "lists.id": news["id"]}
+    left = {"account": tenant.account.number, "email": "ana@example.org", "lists.id": news["id"]}
     assert (await tenant.database["contacts"].update_one(left, {"$set": {"lists.0.status": "unsubscribed"}})).modified_count == 1
     job = await tenant.imported(b"email,first_name\nana@example.org,A\nbo@example.org,B\n", lists="News", ended="reject")
     assert await codes(tenant, job) == [("rejected", "list_unsubscribed", "lists"), ("updated", None, None)]

@@ -36,6 +36,7 @@ from shared.platform.broker.port import Outgoing
 from shared.platform.mongo import Mongo
 from shared.platform.settings import MongoDriver, PlatformSettings
 from tests.support.clock import MovableClock
+from tests.support.mongo import drop_database
 
 OPEN_JOBS = 50
 KEYS = KeySettings(key_pepper=SecretStr("a pepper for tests"))
@@ -222,8 +223,8 @@ async def open_database(mongo_url: str, driver: MongoDriver) -> AsyncIterator[Mo
     try:
         yield mongo
     finally:
-        await mongo.client.drop_database(settings.mongo_database)
         await mongo.close()
+        await drop_database(mongo_url, settings.mongo_database)
 
 
 async def open_parts(mongo: Mongo) -> Parts:

@@ -2,9 +2,17 @@
 
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
+
+from pymongo import AsyncMongoClient
 
 from shared.platform.local_mongod import LocalMongod
+
+
+async def drop_database(url: str, name: str) -> None:
+    """Through a client of its own: whatever became of the one under test, nothing of it stays."""
+    async with AsyncMongoClient[dict[str, Any]](url) as client:
+        await client.drop_database(name)
 
 
 class MongoNode(LocalMongod):

@@ -33,6 +33,7 @@ from shared.platform.broker.port import Broker
 from shared.platform.clock import Clock, SystemClock
 from shared.platform.mongo import Mongo
 from shared.platform.settings import PlatformSettings
+from tests.support.mongo import drop_database
 
 PEPPER = "a pepper for tests"
 QUICK_STATUS = StatusSettings(rescue_after_seconds=1.0, rescue_sweep_seconds=0.2, release_sweep_seconds=0.2, catch_up_seconds=0.2)
@@ -178,6 +179,6 @@ async def system(
             yield whole
         finally:
             await asyncio.gather(*(running.stop() for running in whole.running.values()))
-            await platform.mongo.client.drop_database(platform.settings.mongo_database)
             await platform.broker.close()
             await platform.mongo.close()
+            await drop_database(platform.settings.mongo_url.get_secret_value(), platform.settings.mongo_database)
