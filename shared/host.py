@@ -16,6 +16,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from shared.contract.messages import Message
 from shared.delivery.consumer import Consumer, GiveUpHandle, Handle
 from shared.delivery.outbox import Outbox
+from shared.platform.arenas import limit_arenas
 from shared.platform.broker.port import Broker, Subscription
 from shared.platform.clock import Clock
 from shared.platform.mongo import Mongo
@@ -172,6 +173,7 @@ async def run(services: Sequence[Service], platform: Platform, *, until: asyncio
 
     Requests are served from the moment the database answers: the broker may come later, and go, without refusing a job.
     """
+    limit_arenas()
     stop = until or asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
