@@ -20,7 +20,7 @@ from services.gateway.buckets import Answer, Buckets, Rate, Spelling
 from services.gateway.context import Gateway, Tenant
 from services.gateway.failures import Failures
 from services.gateway.limits import say_with_answer
-from services.gateway.problems import Problem
+from services.gateway.problems import Problem, of_path
 from shared.accounts.key_text import is_key_id, is_token, is_whole
 from shared.accounts.keys import Key, KeyRefusal, Refusal, Scope
 from shared.accounts.limits import Limit, limit_of
@@ -119,7 +119,7 @@ class Doorkeeper:
 
     def _headers(self, request: Request, taken: Answer) -> dict[str, str]:
         """As the API spells them that the request is for."""
-        spell = next((spell for prefix, spell in self._spellings.items() if request.scope["path"].startswith(prefix)), None)
+        spell = of_path(self._spellings, request.scope["path"])
         return spell(taken, self._gateway.clock.now()) if spell else taken.headers()
 
 

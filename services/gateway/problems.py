@@ -4,9 +4,10 @@ No answer carries a stack, a query, a host name or a value that was sent; nor do
 """
 
 import traceback
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from http import HTTPStatus
-from typing import Any
+from typing import Any, TypeVar
 
 import structlog
 from fastapi import FastAPI
@@ -23,6 +24,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from shared.platform.mongo import DatabaseUnavailable
 
 log = structlog.get_logger(__name__)
+
+T = TypeVar("T")
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_SECONDS = 5
@@ -99,8 +102,21 @@ def body_of(problem: Problem) -> dict[str, Any]:
 def answer(problem: Problem, scope: Scope) -> Response:
     """The problem as the API says it that the request is for: a dialect where its path belongs to one, or the native one."""
     voices: Mapping[str, Voice] = getattr(scope["app"].state, "voices", {}) if "app" in scope else {}
-    speak = next((voice for prefix, voice in voices.items() if scope["path"].startswith(prefix)), _native)
-    return speak(problem)
+    return (of_path(voices, scope["path"]) or _native)(problem)
+
+
+def of_path(by_beginning: Mapping[str, T], path: str) -> T | None:
+    """What belongs to the API that the path is of; None where that is the native one. APIs are known by how their paths begin."""
+    return next((found for beginning, found in by_beginning.items() if path.startswith(beginning)), None)
+
+
+@contextmanager
+def translating(translate: Callable[[Problem], Problem]) -> Iterator[None]:
+    """Problems raised within become those that an API has in their place."""
+    try:
+        yield
+    except Problem as problem:
+        raise translate(problem) from None
 
 
 def described(*statuses: int) -> dict[int | str, dict[str, Any]]:

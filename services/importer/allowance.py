@@ -7,8 +7,8 @@ Rows that turn out bad for another reason than their key count as well. A name t
 from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from hashlib import blake2b
 
+from services.importer.name_hash import name_hash
 from services.importer.newcomers import Newcomers
 from services.importer.said_keys import BESIDE
 from shared.contacts.document import MOBILE
@@ -80,9 +80,8 @@ class NewKeys:
 
     def _keep(self, keys: Iterable[str], parts: list["array[int]"]) -> None:
         for key in keys:
-            digest = blake2b(key.encode("utf-8", "surrogatepass"), digest_size=8).digest()
-            part = lane_of(key, self._lanes) * self._parts + digest[0] % self._parts
-            parts[part].append(int.from_bytes(digest, "little"))
+            digest = name_hash(key)
+            parts[lane_of(key, self._lanes) * self._parts + digest % self._parts].append(digest)
 
 
 class Allowance:

@@ -6,14 +6,10 @@ So the answer is exact, whatever the hashes do. Pure.
 
 from array import array
 from collections.abc import Iterable
-from hashlib import blake2b
 from itertools import pairwise
 
+from services.importer.name_hash import name_hash
 from shared.contract.options import Duplicates
-
-
-def _hash(key: str) -> int:
-    return int.from_bytes(blake2b(key.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "little")
 
 
 class KeyHashes:
@@ -24,7 +20,7 @@ class KeyHashes:
 
     def add(self, keys: Iterable[str]) -> None:
         """Take the keys of the next rows; rows without one are left out."""
-        self._hashes.extend(_hash(key) for key in keys if key)
+        self._hashes.extend(name_hash(key) for key in keys if key)
 
     def repeated(self) -> "Repeated":
         """The hashes that came more than once."""
@@ -46,7 +42,7 @@ class Repeated:
 
     def may_repeat(self, key: str) -> bool:
         """False for keys that surely came only once."""
-        return bool(key) and _hash(key) in self._hashes
+        return bool(key) and name_hash(key) in self._hashes
 
     def add(self, key: str, line: int, beside: str = "") -> None:
         """Take the key of the next row, in file order, and another that it has beside it: a row with that alone is its equal."""

@@ -9,8 +9,8 @@ from array import array
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Sequence
-from hashlib import blake2b
 
+from services.importer.name_hash import name_hash
 from services.importer.said_keys import BESIDE, kind_and_value
 from shared.contacts.store import AccountContacts
 from shared.contract.identity import NUMBER_BITS
@@ -80,6 +80,6 @@ class _Names:
         return place < len(part) and part[place] == digest
 
     def _place(self, name: str) -> tuple["array[int]", int, int]:
-        digest = int.from_bytes(blake2b(name.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "little")
+        digest = name_hash(name)
         part = self._parts[digest % PARTS]
         return part, bisect_left(part, digest), digest

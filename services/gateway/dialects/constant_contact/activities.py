@@ -1,5 +1,6 @@
 """`/v3/activities`: how activities are doing, newest first. Beyond the vendor: `DELETE` cancels one."""
 
+from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
@@ -13,6 +14,7 @@ from services.gateway.dialects.constant_contact.asking import SUBMITS, WATCHES, 
 from services.gateway.dialects.constant_contact.errors import not_found
 from services.gateway.dialects.constant_contact.paging import asked, page
 from services.gateway.progress import counts_of
+from services.gateway.row_reports import rows_of
 from shared.contract.values import JobState, Outcome
 from shared.jobs.job import Job
 from shared.jobs.progress import View
@@ -86,11 +88,11 @@ async def row_errors(gateway: Gateway, job: Job, view: View | None) -> list[str]
     if not rejected:
         return []
     errors: list[str] = []
-    lanes = range(int(job.plan.get("lanes", 0)))
-    async for row in gateway.outcomes.read(job.id, lanes, only=(Outcome.REJECTED,)):
-        errors.append(row_error(job, row))
-        if len(errors) == MOST_ERRORS:
-            break
+    async with aclosing(rows_of(gateway, job, only=(Outcome.REJECTED,))) as rows:
+        async for row in rows:
+            errors.append(row_error(job, row))
+            if len(errors) == MOST_ERRORS:
+                break
     more = rejected - len(errors)
     return [*errors, f"and {more} more; all are in /v1/jobs/{job.id}/rejected.csv"] if more > 0 else errors
 

@@ -1,13 +1,12 @@
 """What becomes of one contact, asked of the desk that the native API uses, with what goes wrong said in the words of this API."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 
 from services.gateway.contacts import VIA, VIA_PERSON, ContactDesk
 from services.gateway.context import Gateway, Tenant
 from services.gateway.dialects.constant_contact.contact_permission import not_resubscribed
 from services.gateway.dialects.constant_contact.errors import invalid, not_found
-from services.gateway.problems import Problem
+from services.gateway.problems import Problem, translating
 from shared.contract.identity import Thing
 
 _KEYLESS = "email_address or sms_channel is missing: Muster finds a contact by one of them, a name alone is not enough"
@@ -31,13 +30,9 @@ def number_of(who: Tenant, contact_id: str) -> int:
     return number
 
 
-@contextmanager
-def in_its_words(member: str = "list_memberships") -> Iterator[None]:
+def in_its_words(member: str = "list_memberships") -> AbstractContextManager[None]:
     """Problems of the desk become those of this API. `member` names lists in the body."""
-    try:
-        yield
-    except Problem as problem:
-        raise _translated(problem, member) from None
+    return translating(lambda problem: _translated(problem, member))
 
 
 def _translated(problem: Problem, member: str) -> Problem:

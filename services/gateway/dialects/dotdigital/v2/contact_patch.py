@@ -1,7 +1,7 @@
 """A contact of a body as a native patch, and what is wrong with it in the words of v2. Pure but for the account's data fields."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from typing import Any
 
 from services.gateway.contact_bodies import patch_of
@@ -11,7 +11,7 @@ from services.gateway.dialects.dotdigital.data_fields import DataField
 from services.gateway.dialects.dotdigital.v2.contact_finding import no_contact
 from services.gateway.dialects.dotdigital.v2.contact_record import ContactInput, native_record, unknown_data_field
 from services.gateway.dialects.dotdigital.v2.errors import refused
-from services.gateway.problems import Problem
+from services.gateway.problems import Problem, translating
 from shared.contacts.document import EMAIL
 from shared.contacts.ended import ended
 from shared.contacts.patch import Patch
@@ -63,13 +63,9 @@ def unless_suppressed(patch: Patch, stored: Mapping[str, Any]) -> Patch:
     return patch
 
 
-@contextmanager
-def in_its_words() -> Iterator[None]:
+def in_its_words() -> AbstractContextManager[None]:
     """Problems of the desk become those of this API."""
-    try:
-        yield
-    except Problem as problem:
-        raise _translated(problem) from None
+    return translating(_translated)
 
 
 def _translated(problem: Problem) -> Problem:

@@ -4,8 +4,8 @@ Data are taken whoever the contact is. Who ended a subscription stays so, unless
 suppressed, as by a bounce, stays so whatever the body says: that was not the person's choice.
 """
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +13,7 @@ from services.gateway.contact_bodies import exactly
 from services.gateway.dialects.dotdigital.data_fields import BUILT_IN, DataField
 from services.gateway.dialects.dotdigital.v3.contact_finding import contact_not_found
 from services.gateway.dialects.dotdigital.v3.errors import detail, refused
-from services.gateway.problems import Problem
+from services.gateway.problems import Problem, translating
 from shared.contacts.document import BARRED, EMAIL, MOBILE, value_at
 from shared.contacts.merge import Merge
 from shared.contacts.patch import FieldBook, Patch, resolve_target
@@ -97,13 +97,9 @@ def is_unchallenged(contact: Mapping[str, Any]) -> bool:
     return said is not False
 
 
-@contextmanager
-def in_its_words(identifier: str = "contactId") -> Iterator[None]:
+def in_its_words(identifier: str = "contactId") -> AbstractContextManager[None]:
     """Problems of the desk become those of this API. `identifier` is what the path found the contact by."""
-    try:
-        yield
-    except Problem as problem:
-        raise _translated(problem, identifier) from None
+    return translating(lambda problem: _translated(problem, identifier))
 
 
 def _translated(problem: Problem, identifier: str) -> Problem:

@@ -19,6 +19,7 @@ from services.gateway.dialects.dotdigital.v3.deletion_body import Sent as Named
 from services.gateway.dialects.dotdigital.v3.errors import refused
 from services.gateway.json_body import check_media_type, parse
 from services.gateway.problems import Problem
+from services.gateway.row_reports import rows_of
 from services.gateway.submitting import Checked, Sent, discarding, submit
 from shared.contacts.document import keys_of
 from shared.contract.identity import unpack
@@ -69,7 +70,7 @@ class DeletionRoutes:
             return JSONResponse(body)
         result = Result(job, asker.account.identifiers)
         if job.options.get("what", "contacts") == "contacts":
-            async for row in self.gateway.outcomes.read(job.id, range(int(job.plan.get("lanes", 0)))):
+            async for row in rows_of(self.gateway, job):
                 result.add(row)
         return JSONResponse(body | result.body())
 
