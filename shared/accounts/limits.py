@@ -40,6 +40,8 @@ MEANINGS: dict[Limit, str] = {
 
 LEAST: dict[Limit, int] = {Limit.RETENTION_DAYS: 1, Limit.PAYLOAD_BYTES: 1, Limit.ROWS_PER_JOB: 1}
 """The smallest value of a limit, where it is not 0."""
+GREATEST: dict[Limit, int] = {Limit.WATCHDOG_PERCENT: 100}
+"""The greatest value of a limit, where there is one."""
 
 
 def limit_of(account: Account, limit: Limit, default: T) -> T:
@@ -55,7 +57,8 @@ def checked_limit(name: str, value: int | None) -> Limit:
     except ValueError:
         known = "; ".join(f"{each}: {MEANINGS[each]}" for each in Limit)
         raise ValueError(f"There is no limit {name!r}. The limits are: {known}") from None
-    least = LEAST.get(limit, 0)
-    if value is not None and value < least:
-        raise ValueError(f"{limit} is a whole number from {least}.")
+    least, greatest = LEAST.get(limit, 0), GREATEST.get(limit)
+    if value is not None and (value < least or (greatest is not None and value > greatest)):
+        to = f" to {greatest}" if greatest is not None else ""
+        raise ValueError(f"{limit} is a whole number from {least}{to}.")
     return limit

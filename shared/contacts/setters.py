@@ -12,6 +12,7 @@ from shared.contacts.values import ValueProblem, normalise_mobile, normaliser, s
 from shared.contacts.values.choices import split_list, texts_of, unique
 from shared.contacts.values.emails import email_of_cell
 from shared.contacts.values.text import cell_normaliser, check_text, text_normaliser
+from shared.contract.selection import EmailGround
 
 Patch = dict[str, Any]
 Setter = Callable[[object, Patch], None]
@@ -19,7 +20,7 @@ Setter = Callable[[object, Patch], None]
 NOTE_LENGTH = 2000
 SOURCE_LENGTH = 255
 REASON_LENGTH = 255
-PERMISSIONS = ("explicit", "implicit", "not_set", "pending_confirmation", "temp_hold", "unsubscribed")
+PERMISSIONS = tuple(str(ground) for ground in EmailGround)
 CHANNEL_STATES = ("subscribed", "unsubscribed", "suppressed", "pending", "none")
 EMAIL_TYPES = ("html", "plain")
 OPT_IN_TYPES = ("unknown", "single", "double", "verified_double")

@@ -84,6 +84,12 @@ def test_every_limit_has_a_meaning_and_a_smallest_value(limit: Limit) -> None:
         checked_limit(str(limit), least - 1)
 
 
+def test_a_share_that_is_more_than_everything_is_refused() -> None:
+    assert checked_limit("watchdog_percent", 100) is Limit.WATCHDOG_PERCENT
+    with pytest.raises(ValueError, match="from 0 to 100"):
+        checked_limit("watchdog_percent", 101)
+
+
 def test_a_limit_that_nobody_knows_is_refused_with_the_names_of_the_others() -> None:
     with pytest.raises(ValueError, match="running_jobs"):
         checked_limit("contracts", 5)
