@@ -23,6 +23,10 @@ def taking(
     most_rows: Annotated[int | None, typer.Option(help="Take so many rows and leave out the others.", min=1)] = None,
     most_bytes: Annotated[int | None, typer.Option(help="Take the rows that end within so many bytes.", min=1)] = None,
     quality_gate_from: Annotated[int | None, typer.Option(help="Ask the quality gate from so many rows on.", min=0)] = None,
+    taken: Annotated[
+        Literal["reject", "merge"] | None,
+        typer.Option(help="Rows with a key of another contact: reject them, or merge that contact into theirs."),
+    ] = None,
     ended: Annotated[
         Literal["apply", "reject"] | None,
         typer.Option(help="Rows for contacts that unsubscribed: apply (but no new subscription), or reject them whole."),
@@ -41,6 +45,7 @@ def taking(
         most_rows=most_rows,
         most_bytes=most_bytes,
         quality_gate_from=quality_gate_from,
+        taken=taken,
         ended=ended,
         new_email_permission=new_email_permission,
         sms_permission=sms_permission,

@@ -15,7 +15,7 @@ from shared.contacts.present import READ_ONLY
 from shared.contract.identity import NUMBER_BITS, Thing, from_uuid
 
 _SHOWN_IN_CHANNELS = ("opt_out", "confirm")
-_REASON = "channels.email.reason"
+_REASONS = ("channels.email.reason", "channels.sms.reason")
 
 
 def patch_of(body: Mapping[str, Any], book: FieldBook, uuid_base: int) -> Patch:
@@ -29,9 +29,8 @@ def patch_of(body: Mapping[str, Any], book: FieldBook, uuid_base: int) -> Patch:
     if numbers:
         patch["lists"] = [*numbers, *(patch.get("lists") or ())]
     _apply_nulls(written, patch, book)
-    if _REASON in patch:  # first: it is of a status that the same body may end, and is cleared with it
-        patch = {_REASON: patch[_REASON], **patch}
-    return patch
+    # First: a reason is of a status that the same body may end, and is cleared with it.
+    return {**{path: patch[path] for path in _REASONS if path in patch}, **patch}
 
 
 def refused(problem: RowProblem) -> Problem:
@@ -80,7 +79,7 @@ def _writable(body: Mapping[str, Any]) -> dict[str, Any]:
         written["notes"] = [note.get("text") if isinstance(note, Mapping) else note for note in written["notes"]]
     if isinstance(written.get("channels"), Mapping):
         written["channels"] = {
-            name: _without(channel, _SHOWN_IN_CHANNELS if name == "email" else (*_SHOWN_IN_CHANNELS, "reason"))
+            name: _without(channel, _SHOWN_IN_CHANNELS if name != "whatsapp" else (*_SHOWN_IN_CHANNELS, "reason"))
             for name, channel in written["channels"].items()
         }
     if isinstance(written.get("lists"), list):

@@ -1,11 +1,11 @@
-"""The JSON object of a body in which one list may be very long: its items one after the other, and the few other members.
+"""JSON bodies that may be very long, item by item: one list of an object with a few other members, or a whole list or object.
 
-Nothing of the list is built here, and nothing is held of it but the text itself. Pure.
+Nothing of them is built here as a whole, and nothing is held but the text itself. Pure.
 """
 
 import re
 from collections.abc import Callable, Generator, Iterator
-from typing import Any
+from typing import Any, NoReturn
 
 import msgspec
 
@@ -18,6 +18,10 @@ MOST_MEMBERS = 100
 """Beside the list."""
 ITEM_BYTES = 1024 * 1024
 """A longer item is none that anything reads: of it only the beginning is looked at."""
+NAME_LENGTH = 255
+"""Characters in the name of a member whose value is an item."""
+_NAME_BYTES = 2 + 12 * NAME_LENGTH
+"""As long as such a name can be in the text: quoted, each character a pair of escapes."""
 _SHOWN_BYTES = 200
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _SPACE = rb"[ \t\r\n]*+"
@@ -37,7 +41,40 @@ _ITEM = re.compile(_SPACE + _VALUE + _SPACE + rb"([,\]])", re.DOTALL)
 _EMPTY = re.compile(rb"\[" + _SPACE + rb"\]", re.DOTALL)
 _AFTER = re.compile(_SPACE + rb"([,}])", re.DOTALL)
 _END = re.compile(_SPACE + rb"\Z")
+_INDENT = re.compile(_SPACE)
+_LONE = re.compile(_VALUE + _SPACE + rb"\Z", re.DOTALL)
 _decode = msgspec.json.Decoder().decode
+
+
+class _Text:
+    """A JSON text, in which one thing after the other is expected. What is not in place is Problem 400 `json_invalid`."""
+
+    def __init__(self, text: bytes | bytearray) -> None:
+        self._text = memoryview(text)
+        self.start = len(_BYTE_ORDER_MARK) if self._text[:3] == _BYTE_ORDER_MARK else 0
+
+    def byte(self, at: int) -> bytes:
+        """The byte at this place; none behind the end."""
+        return bytes(self._text[at : at + 1])
+
+    def expect(self, pattern: re.Pattern[bytes], at: int) -> re.Match[Any]:
+        """What the pattern finds at this place."""
+        found = pattern.match(self._text, at)
+        if found is None:
+            raise _unreadable(f"what stands at byte {at + 1:,}, or behind it, is not in place")
+        return found
+
+    def items(self, at: int) -> Generator[Any, None, int]:
+        """The items of the list that begins here; returns the place behind it."""
+        if empty := _EMPTY.match(self._text, at):
+            return empty.end()
+        at += 1
+        while True:
+            found = self.expect(_ITEM, at)
+            yield _item(found[1])
+            at = found.end()
+            if found[2] == b"]":
+                return at
 
 
 class LongList:
@@ -49,7 +86,7 @@ class LongList:
         """The other members."""
         self.is_given = False
         """True when the list is there."""
-        self._text = memoryview(text)
+        self._text = _Text(text)
         self._name = name
         self._spelled = spelled
         self._rest_bytes = 0
@@ -61,44 +98,31 @@ class LongList:
 
         Raises Problem: 400 `json_invalid`, also for what is nested too deeply; 413 `options_too_large` for long other members.
         """
-        start = len(_BYTE_ORDER_MARK) if self._text[:3] == _BYTE_ORDER_MARK else 0
-        at = self._expect(_OPENING, start).end()
-        if self._byte(at) == b"}":
-            self._expect(_END, at + 1)
+        text = self._text
+        at = text.expect(_OPENING, text.start).end()
+        if text.byte(at) == b"}":
+            text.expect(_END, at + 1)
             return
         closing = b","
         while closing == b",":
-            named = self._expect(_NAME, at)
+            named = text.expect(_NAME, at)
             name, at = self._spelled(_value(named[1])), named.end()
-            if name == self._name and self._byte(at) == b"[":
+            if name == self._name and text.byte(at) == b"[":
                 at = yield from self._list(at)
-                found = self._expect(_AFTER, at)
+                found = text.expect(_AFTER, at)
                 closing = bytes(found[1])
             else:
-                found = self._expect(_MEMBER, at)
+                found = text.expect(_MEMBER, at)
                 self._keep(name, found[1])
                 closing = bytes(found[2])
             at = found.end()
-        self._expect(_END, at)
+        text.expect(_END, at)
 
     def _list(self, at: int) -> Generator[Any, None, int]:
-        """The items of the list that begins here; returns the place behind it."""
         if self.is_given:
             raise _unreadable(f"{self._name} is there twice")
         self.is_given = True
-        if empty := _EMPTY.match(self._text, at):
-            return empty.end()
-        at += 1
-        while True:
-            found = self._expect(_ITEM, at)
-            item = found[1]
-            yield _value(item) if len(item) <= ITEM_BYTES else bytes(item[:_SHOWN_BYTES]).decode("utf-8", "replace")
-            at = found.end()
-            if found[2] == b"]":
-                return at
-
-    def _byte(self, at: int) -> bytes:
-        return bytes(self._text[at : at + 1])
+        return (yield from self._text.items(at))
 
     def _keep(self, name: str, text: Any) -> None:
         self._rest_bytes += len(text)
@@ -109,11 +133,76 @@ class LongList:
             raise Problem(413, "options_too_large", detail, field="body")
         self.rest[name] = _value(text)
 
-    def _expect(self, pattern: re.Pattern[bytes], at: int) -> re.Match[Any]:
-        found = pattern.match(self._text, at)
-        if found is None:
-            raise _unreadable(f"what stands at byte {at + 1:,}, or behind it, is not in place")
-        return found
+
+class LongArray:
+    """Reads a list, or an object whose members are the items, whatever they are called."""
+
+    def __init__(self, text: bytes | bytearray) -> None:
+        self._text = _Text(text)
+
+    def items(self) -> Iterator[tuple[int | str, Any]]:
+        """The items in order, each with its place in the list, from 0, or with the name of its member.
+
+        A name that comes twice is given twice. In place of an item that is too long comes the beginning of its text.
+        Raises Problem 400: `json_invalid`, also for what is nested too deeply; `invalid_request` for any other value, and for a
+        name of more than NAME_LENGTH characters.
+        """
+        at = self._text.expect(_INDENT, self._text.start).end()
+        match self._text.byte(at):
+            case b"[":
+                yield from self._list(at)
+            case b"{":
+                yield from self._object(at)
+            case _:
+                self._refuse(at)
+
+    def _list(self, at: int) -> Iterator[tuple[int, Any]]:
+        place, items = 0, self._text.items(at)
+        while True:
+            try:
+                item = next(items)
+            except StopIteration as end:
+                self._text.expect(_END, end.value)
+                return
+            yield place, item
+            place += 1
+
+    def _object(self, at: int) -> Iterator[tuple[str, Any]]:
+        text = self._text
+        at = text.expect(_OPENING, at).end()
+        if text.byte(at) == b"}":
+            text.expect(_END, at + 1)
+            return
+        closing: Any = b","
+        while closing == b",":
+            named = text.expect(_NAME, at)
+            found = text.expect(_MEMBER, named.end())
+            yield _name(named[1]), _item(found[1])
+            at, closing = found.end(), found[2]
+        text.expect(_END, at)
+
+    def _refuse(self, at: int) -> NoReturn:
+        """Something else stands here: a value, or none at all."""
+        found = self._text.expect(_LONE, at)
+        if len(found[1]) <= ITEM_BYTES:
+            _value(found[1])
+        raise Problem(
+            400, "invalid_request", "The body must be a JSON array, or an object whose members are the items.", field="body"
+        )
+
+
+def _name(text: Any) -> str:
+    name = str(_value(text)) if len(text) <= _NAME_BYTES else None
+    if name is None or len(name) > NAME_LENGTH:
+        detail = (
+            f"The name of a member has more than {NAME_LENGTH} characters. Send the items as a JSON array, or name them briefly."
+        )
+        raise Problem(400, "invalid_request", detail, field="body")
+    return name
+
+
+def _item(text: Any) -> Any:
+    return _value(text) if len(text) <= ITEM_BYTES else bytes(text[:_SHOWN_BYTES]).decode("utf-8", "replace")
 
 
 def _value(text: Any) -> Any:

@@ -4,12 +4,13 @@ Pure ASGI, outermost: nothing behind it ever reads more of a body than is allowe
 """
 
 from collections.abc import Callable, Mapping
+from types import MappingProxyType
 
 import structlog
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from services.gateway.problems import Problem, answer
+from services.gateway.problems import Problem, answer, of_path
 from shared.platform.clock import Clock
 
 MOST_HINT_CHARACTERS = 64
@@ -66,12 +67,14 @@ class PlainPaths:
 class Frame:
     """Gives each request an id, for its answer and its log, and each answer the headers that keep browsers and caches from harm.
 
-    It also puts on every answer, errors that nobody foresaw included, what was given to `say_with_answer`.
+    It also puts on every answer, errors that nobody foresaw included, what the API always says that the path is of
+    (`by_beginning`, see `of_path`), and what was given to `say_with_answer`.
     """
 
-    def __init__(self, app: ASGIApp, clock: Clock) -> None:
+    def __init__(self, app: ASGIApp, clock: Clock, by_beginning: Mapping[str, Mapping[str, str]] = MappingProxyType({})) -> None:
         self._app = app
         self._clock = clock
+        self._by_beginning = by_beginning
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on. An id that the client sent stands in the log beside ours, as a hint."""
@@ -81,6 +84,7 @@ class Frame:
         request_id = self._clock.new_id()
         hint = _hint(Headers(scope=scope).get("x-request-id", ""))
         state = scope.setdefault("state", {})
+        always = of_path(self._by_beginning, scope["path"]) or {}
 
         async def framed(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -88,7 +92,7 @@ class Frame:
                 headers["X-Request-Id"] = request_id
                 headers.setdefault("X-Content-Type-Options", "nosniff")
                 headers.setdefault("Cache-Control", "no-store")
-                headers.update(state.get(_SAID, {}))
+                headers.update({**always, **state.get(_SAID, {})})
             await send(message)
 
         with structlog.contextvars.bound_contextvars(request_id=request_id, **({"client_request_id": hint} if hint else {})):

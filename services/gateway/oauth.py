@@ -20,12 +20,15 @@ from starlette.responses import JSONResponse, Response
 from services.gateway.auth import Doorkeeper, read_basic
 from services.gateway.context import Gateway
 from services.gateway.grants import Rules, Vocabulary, authorization_endpoint, token_endpoint
+from services.gateway.json_body import parse
 from services.gateway.problems import Problem
 from shared.accounts.keys import Key
 
 HEADERS = {"Cache-Control": "no-store", "Pragma": "no-cache"}
 CHALLENGE = {"WWW-Authenticate": 'Basic realm="muster"'}
-FORM = "application/x-www-form-urlencoded"
+FORM, JSON = "application/x-www-form-urlencoded", "application/json"
+MOST_FIELDS = 100
+"""Of one body."""
 PARAMETERS = frozenset(
     {
         "client_id",
@@ -57,14 +60,16 @@ class OAuth:
 
     gateway: Gateway
     vocabulary: Vocabulary
+    takes_json: bool = False
+    """True where clients send the parameters as a JSON object too."""
 
     async def token(self, request: Request) -> Response:
-        """POST of a form: client_credentials, authorization_code or refresh_token becomes an access token.
+        """POST of a form, or of JSON: client_credentials, authorization_code or refresh_token becomes an access token.
 
         The parameters of the grant may stand in the address instead, as real clients send them; a secret may not.
         """
         try:
-            asked = _once(await _sent(request))
+            asked = _once(await _sent(request, takes_json=self.takes_json))
             rules = Rules(self.vocabulary, self.gateway.tokens, await _client(request, asked))
             if "grant_type" not in asked:
                 raise InvalidRequestError(description="Missing grant_type parameter.")
@@ -95,19 +100,37 @@ class OAuth:
         return Response(None, status, {**HEADERS, **headers})
 
 
-async def _sent(request: Request) -> list[tuple[str, str]]:
-    """What stands in the address and in the body. Raises InvalidRequestError for a body that is no form."""
+async def _sent(request: Request, *, takes_json: bool) -> list[tuple[str, str]]:
+    """What stands in the address and in the body. Raises InvalidRequestError for a body that is none of those taken."""
     in_address = request.query_params.multi_items()
     if any(name == "client_secret" for name, _ in in_address):
         raise InvalidRequestError(description="A secret in the address ends up in logs. Send it by HTTP Basic or in the body.")
     body = await request.body()
     media_type = request.headers.get("content-type", FORM).partition(";")[0].strip().lower()
+    if body and takes_json and media_type == JSON:
+        return in_address + _members(body)
     if body and media_type != FORM:
-        raise InvalidRequestError(description=f"The body must be a form. Send Content-Type: {FORM}.")
+        what = (
+            f"a form or a JSON object. Send Content-Type: {FORM}, or {JSON}" if takes_json else f"a form. Send Content-Type: {FORM}"
+        )
+        raise InvalidRequestError(description=f"The body must be {what}.")
     try:
-        return in_address + parse_qsl(body.decode(), max_num_fields=100)
+        return in_address + parse_qsl(body.decode(), max_num_fields=MOST_FIELDS)
     except ValueError:
         raise InvalidRequestError(description="The body cannot be read as a form in UTF-8.") from None
+
+
+def _members(body: bytes) -> list[tuple[str, str]]:
+    """What a JSON object says. Raises InvalidRequestError for any other value, and for members that are no text."""
+    try:
+        said = parse(body)
+    except Problem:
+        raise InvalidRequestError(description="The body cannot be read as JSON in UTF-8.") from None
+    if not isinstance(said, dict) or len(said) > MOST_FIELDS:
+        raise InvalidRequestError(description=f"The body must be a JSON object of {MOST_FIELDS} members at most.")
+    if not all(isinstance(value, str) for value in said.values()):
+        raise InvalidRequestError(description="Every member of the body must be a string.")
+    return list(said.items())
 
 
 def _once(sent: list[tuple[str, str]]) -> Asked:

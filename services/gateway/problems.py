@@ -21,7 +21,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from shared.platform.mongo import DatabaseUnavailable
+from shared.platform.mongo import DatabaseUnavailable, QuestionTooLong
 
 log = structlog.get_logger(__name__)
 
@@ -138,7 +138,7 @@ def install(app: FastAPI, voices: Mapping[str, Voice] | None = None) -> None:
             found.headers["Allow"] = ", ".join(sorted(methods))
         return answer(found, request.scope)
 
-    for kind in (Problem, RequestValidationError, HTTPException, DatabaseUnavailable):
+    for kind in (Problem, RequestValidationError, HTTPException, DatabaseUnavailable, QuestionTooLong):
         app.add_exception_handler(kind, problem)
     app.add_middleware(LastResort)
     _describe(app)
@@ -193,6 +193,8 @@ def _translate(error: Exception) -> Problem:
             "The database does not answer just now. Send the request again in a few seconds.",
             headers={"Retry-After": str(RETRY_SECONDS)},
         )
+    if isinstance(error, QuestionTooLong):
+        return Problem(400, "question_too_long", "To answer this takes too long here. Ask for less, by narrower conditions.")
     return Problem(
         500, "internal_error", "Something failed on our side. Try again; if it stays, ask your operator to look at the log."
     )

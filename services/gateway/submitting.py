@@ -7,9 +7,12 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from fastapi import Request
+
 from services.gateway.context import Gateway, Tenant
 from services.gateway.given_options import invalid, kept
 from services.gateway.jobs import Accepted, NewJob
+from services.gateway.problems import Problem
 from services.gateway.upload import Received
 from shared.contract.options import JobOptions
 from shared.contract.values import Kind
@@ -62,6 +65,15 @@ class Sent:
 
 Checked = tuple[JobOptions, Payload | None]
 """The options with numbers for names, and the payload: the file that was sent, or one made of what the request names."""
+
+
+def idempotency_key(request: Request) -> str | None:
+    """For dialects: the key under which a request that is sent again is answered with the same job. Raises Problem 400."""
+    key = request.headers.get("idempotency-key")
+    if key is not None and not 0 < len(key) <= IDEMPOTENCY_KEY_LENGTH:
+        detail = f"The Idempotency-Key has 1 to {IDEMPOTENCY_KEY_LENGTH} characters. Send a shorter one."
+        raise Problem(400, "idempotency_key_invalid", detail, field="Idempotency-Key")
+    return key
 
 
 def payload_of(received: Received) -> Payload:

@@ -31,9 +31,10 @@ _identifier = text_setter("identifier", IDENTIFIER_LENGTH)
 class NewKeys:
     """Counts keys that no contact has, each once, by the lane that its rows go to where they are spread over this many."""
 
-    def __init__(self, contacts: AccountContacts, match: str, lanes: int) -> None:
+    def __init__(self, contacts: AccountContacts, match: str, lanes: int, *, merges: bool = False) -> None:
         self._contacts = contacts
         self._match = match
+        self._merges = merges
         self._lanes = lanes
         self._parts = -(-PARTS // lanes)
         self._asked: dict[str, set[str]] = defaultdict(set)
@@ -73,8 +74,15 @@ class NewKeys:
             self._keep((key for key in new if not asked[key] <= owned), self._new)
 
     async def _owned(self, besides: set[str]) -> set[str]:
-        """Those of these names that a contact has: a row with one of them beside its own makes no contact."""
+        """Those of these names that a contact has: a row with one of them beside its own makes no contact.
+
+        Where contacts are merged, only a contact without e-mail is found by it; one with an e-mail is merged into a new one.
+        """
         values = {beside.partition(":")[2]: beside for beside in besides}
+        if self._merges:
+            keys = [(MOBILE, value) for value in values]
+            owners = await self._contacts.matching(None, (), keys, ("email_key", MOBILE))
+            return {values[owner[MOBILE]] for owner in owners if "email_key" not in owner}
         known = await self._contacts.known(MOBILE, values.keys()) if values else ()
         return {values[value] for value in known}
 
@@ -93,7 +101,9 @@ class Allowance:
         self._reservations = reservations
         self._limit = limit
         self._may_create = options.mode != "update" and options.match not in ("id", "uuid")
-        self._keys = Newcomers(contacts) if options.match == ROW else NewKeys(contacts, options.match, most_lanes)
+        merges = options.taken == "merge" and options.mode != "create"
+        by_row = options.match == ROW
+        self._keys = Newcomers(contacts, merges=merges) if by_row else NewKeys(contacts, options.match, most_lanes, merges=merges)
         self._shares: list[int] = []
         self._wanted = 0
 

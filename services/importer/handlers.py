@@ -2,26 +2,20 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from services.importer.allowance import Allowance
-from services.importer.planner import DUPLICATE, Planner
+from services.importer.planner import Planner
 from services.importer.recipe import Recipe, recipe_of
 from shared.accounts.limits import Limit, limit_of
 from shared.accounts.settings import LimitSettings
 from shared.accounts.store import Account, Accounts
-from shared.contacts.decide import Decider, Decision, keys_in
 from shared.contacts.fields import FieldType
 from shared.contacts.mapping import CUSTOM_PREFIX, MappingPlan, MappingProblem
 from shared.contacts.merge import Rules
-from shared.contacts.naming import resolve_names
-from shared.contacts.patch import Patch, RowProblem, parse_row
 from shared.contacts.registry import AccountFields, CustomFields, NameTaken
 from shared.contacts.store import Contacts
 from shared.contract.commands import ImportChunk, StartImport
-from shared.contract.identity import Thing, from_uuid
 from shared.contract.options import ImportOptions
 from shared.contract.values import Outcome
 from shared.delivery.consumer import GiveUpHandle, Table
@@ -31,6 +25,7 @@ from shared.jobs.outcomes import RowOutcome
 from shared.jobs.planning import ChunkSink, Plan
 from shared.jobs.recipes import Recipes
 from shared.jobs.reservations import Reservations
+from shared.jobs.rows import RowWriter
 from shared.jobs.stages import Stages
 from shared.lists.store import NamedThings
 from shared.platform.clock import Clock
@@ -38,7 +33,6 @@ from shared.platform.files import Files
 from shared.readers import UnreadablePayload
 
 VIA = "import"
-NO_ROOM = ("contact_limit", "The account has no room for another contact. Erase some or raise its limit, and send the row again.")
 LIST_GONE = ("list_gone", "A list that the job joins was deleted meanwhile. The rest of the row was applied.")
 TAG_GONE = ("tag_gone", "A tag that the job gives was deleted meanwhile. The rest of the row was applied.")
 APPLIED = (Outcome.CREATED, Outcome.UPDATED, Outcome.UNCHANGED)
@@ -107,19 +101,22 @@ class ImportWork:
     async def work(self, unit: Unit, job: Job, lane: int, sequence: int, rows: Sequence[Any]) -> list[RowOutcome]:
         """Decide every row against what is stored and write what changed."""
         recipe = await self._recipes.of(job)
-        outcomes: dict[int, RowOutcome] = {}
-        patches: dict[int, Patch] = {}
-        for index, (line, cells, code, message) in enumerate(rows):
-            try:
-                if code is not None:
-                    outcomes[index] = _spoiled(line, cells, code, message, recipe)
-                else:
-                    patches[index] = parse_row(recipe.columns, cells, checks_birthday=recipe.checks_birthdays)
-            except RowProblem as problem:
-                outcomes[index] = RowOutcome(line, Outcome.REJECTED, None, problem.code, problem.message, problem.field, cells)
-        await self._resolve(job.account, recipe, patches, outcomes, rows)
-        await self._decide(unit, job, recipe, lane, patches, outcomes, rows)
-        return [outcomes[index] for index in range(len(rows))]
+        writer = self._writer(job.account, recipe)
+        readied = await writer.read(
+            rows,
+            recipe.columns,
+            checks_birthdays=recipe.checks_birthdays,
+            duplicates_are_skipped=recipe.duplicates_are_skipped,
+        )
+        now = self._clock.now()
+        rules, gone = await self._standing(unit, job, recipe.rules)
+
+        async def room(wanted: int) -> int:
+            return await self._room(unit, job, lane, wanted)
+
+        written = await writer.write(unit.session, readied, rules, now, VIA, room)
+        outcomes = [row.outcome for row in written]
+        return [_with_note(outcome, gone) for outcome in outcomes] if gone else outcomes
 
     def leaves_something(self, job: Job) -> bool:
         """An import leaves contacts and nothing else."""
@@ -129,47 +126,9 @@ class ImportWork:
         """Nothing is left to make."""
         return {}
 
-    async def _decide(
-        self,
-        unit: Unit,
-        job: Job,
-        recipe: Recipe,
-        lane: int,
-        patches: Mapping[int, Patch],
-        outcomes: dict[int, RowOutcome],
-        rows: Sequence[Any],
-    ) -> None:
-        now = self._clock.now()
-        rules, gone = await self._standing(unit, job, recipe.rules)
-        decider, decisions = await self._decided(unit, job, rules, patches, now)
-        room = await self._room(unit, job, lane, len(decider.created()))
-        while len(decider.created()) > room:
-            # Rows of the same contact go together; without them another row may create one, so all is decided anew.
-            over = {id(contact) for contact in decider.created()[room:]}
-            for index in [index for index, decision in decisions.items() if id(decision.contact) in over]:
-                outcomes[index] = RowOutcome(rows[index][0], Outcome.REJECTED, None, *NO_ROOM, None, rows[index][1])
-            left = {index: patch for index, patch in patches.items() if index not in outcomes}
-            decider, decisions = await self._decided(unit, job, rules, left, now)
-        await self._contacts.of_account(job.account).write(unit.session, decider, now, VIA)
-        for index, decision in decisions.items():
-            line, cells = rows[index][0], rows[index][1]
-            kept = cells if decision.outcome in (Outcome.REJECTED, Outcome.SKIPPED) else None
-            number = decision.contact.number if decision.contact else None
-            code, message = decision.code, decision.message
-            if gone and code is None and decision.outcome in APPLIED:
-                code, message = gone
-            outcomes[index] = RowOutcome(line, decision.outcome, number, code, message, decision.field, kept)
-
-    async def _decided(
-        self, unit: Unit, job: Job, rules: Rules, patches: Mapping[int, Patch], now: datetime
-    ) -> tuple[Decider, dict[int, Decision]]:
-        """Every row against what is stored, which is read here: deciding changes it in place."""
-        numbers = [patch["id"] for patch in patches.values() if patch.get("id") is not None]
-        keys = {index: keys_in(patch) for index, patch in patches.items()}
-        named = (key for found in keys.values() for _, key in found)
-        existing = await self._contacts.of_account(job.account).matching(unit.session, numbers, named)
-        decider = Decider(rules, existing, now)
-        return decider, {index: decider.decide(patch, keys[index]) for index, patch in patches.items()}
+    def _writer(self, account: int, recipe: Recipe) -> RowWriter:
+        tags, lists = self._tags.of_account(account), self._lists.of_account(account)
+        return RowWriter(self._contacts.of_account(account), tags, lists, recipe.uuid_base)
 
     async def _standing(self, unit: Unit, job: Job, rules: Rules) -> tuple[Rules, Note | None]:
         """The rules without lists and tags that are gone in the snapshot of this chunk, and what is said of it."""
@@ -185,28 +144,11 @@ class ImportWork:
     async def _room(self, unit: Unit, job: Job, lane: int, wanted: int) -> int:
         """How many of these contacts the chunk may create: its lane's share, and beyond it what the account has room for."""
         shares = job.plan.get("shares")
-        if not wanted or shares is None:
+        if shares is None:
             return wanted
         left = await self._reservations.left(unit.session, job, lane, shares[lane])
         limit = self._contact_limit(await self._accounts.read(job.account)) if wanted > left else 0
         return left + await self._reservations.take_more(unit.session, job, limit, wanted - left) if limit else wanted
-
-    async def _resolve(
-        self, account: int, recipe: Recipe, patches: dict[int, Patch], outcomes: dict[int, RowOutcome], rows: Sequence[Any]
-    ) -> None:
-        named = [index for index, patch in patches.items() if "tags" in patch or "lists" in patch]
-        if named:
-            tags, lists = self._tags.of_account(account), self._lists.of_account(account)
-            problems = await resolve_names([patches[index] for index in named], tags, lists)
-            for index, problem in zip(named, problems, strict=True):
-                if problem is not None:
-                    del patches[index]
-                    line, cells = rows[index][0], rows[index][1]
-                    outcomes[index] = RowOutcome(line, Outcome.REJECTED, None, problem.code, problem.message, problem.field, cells)
-        for patch in patches.values():
-            uuid = patch.get("uuid")
-            if isinstance(uuid, UUID):
-                patch["id"] = from_uuid(recipe.uuid_base, Thing.CONTACT, uuid) or 0
 
     async def _recipe(self, job: Job) -> Recipe:
         account = await self._accounts.read(job.account)
@@ -261,9 +203,9 @@ def _mapping_warnings(mapping: MappingPlan, rows: int, options: ImportOptions) -
     return problems
 
 
-def _spoiled(line: int, cells: Sequence[Any], code: str, message: str | None, recipe: Recipe) -> RowOutcome:
-    skipped = code == DUPLICATE and recipe.duplicates_are_skipped
-    return RowOutcome(line, Outcome.SKIPPED if skipped else Outcome.REJECTED, None, code, message, None, cells)
+def _with_note(row: RowOutcome, note: Note) -> RowOutcome:
+    """The row with what is said of all that were applied, where nothing else is said of it."""
+    return row if row.code is not None or row.outcome not in APPLIED else row._replace(code=note[0], message=note[1])
 
 
 def table(stages: Stages) -> Table:

@@ -1,7 +1,7 @@
 """How many contacts an import creates whose rows each say what finds their contact: its rows are followed in file order.
 
 A row creates a contact where nobody has any of its names, stored contacts and those of earlier rows together: it names one
-that is there by the name that finds it, and is rejected for any other. A name that a row of the payload takes from its
+that is there by a name that finds it, and is rejected for any other, or merges who has that. A name that a row takes from its
 contact is not counted as free: who is made with it by a later row asks for room when it comes. Memory is eight bytes for each name.
 """
 
@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from services.importer.name_hash import name_hash
-from services.importer.said_keys import BESIDE, kind_and_value
+from services.importer.said_keys import BESIDE, MADE, NEXT, kind_and_value
 from shared.contacts.store import AccountContacts
 from shared.contract.identity import NUMBER_BITS
 from shared.jobs.lanes import PlannedRow
@@ -21,10 +21,11 @@ PARTS = 4_096
 
 
 class Newcomers:
-    """Counts them, all in the one lane that the rows of such an import have."""
+    """Counts them, all in the one lane that the rows of such an import have. `merges`: see `shared.contacts.merge.Rules`."""
 
-    def __init__(self, contacts: AccountContacts) -> None:
+    def __init__(self, contacts: AccountContacts, *, merges: bool = False) -> None:
         self._contacts = contacts
+        self._merges = merges
         self._held: list[list[str]] = []
         self._seen = _Names()
         self._count = 0
@@ -42,14 +43,19 @@ class Newcomers:
 
     async def _follow(self) -> None:
         held, self._held = self._held, []
-        stored = await self._stored({name for names in held for name in names})
-        for names in held:
-            if names[0] not in stored and names[0] not in self._seen:
-                if names[0].startswith("id:") or any(name in stored or name in self._seen for name in names[1:]):
+        bare = [[name.removeprefix(NEXT) for name in names] for names in held]
+        stored = await self._stored({name for names in bare for name in names} - {MADE})
+        for marked, names in zip(held, bare, strict=True):  # those that are tried stand first
+            tried = 1 + sum(name.startswith(NEXT) for name in marked)
+            if not any(name in stored or name in self._seen for name in names[:tried]):
+                if all(name.startswith("id:") for name in names[:tried]):
+                    continue
+                if not self._merges and any(name in stored or name in self._seen for name in names[tried:]):
                     continue
                 self._count += 1
             for name in names:
-                self._seen.add(name)
+                if name != MADE and not name.startswith("id:"):
+                    self._seen.add(name)
 
     async def _stored(self, names: set[str]) -> set[str]:
         """Those of the names that a stored contact has."""

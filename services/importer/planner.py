@@ -13,11 +13,12 @@ import msgspec
 
 from services.importer.dropping import Dropping
 from services.importer.duplicates import KeyHashes, Repeated
-from services.importer.row_keys import row_keys
-from services.importer.said_keys import BESIDE
+from services.importer.row_keys import gives_keys, row_keys
+from services.importer.said_keys import BESIDE, MADE
 from shared.contacts.mapping import MappingPlan, plan_mapping
-from shared.contacts.merge import EMAIL_OR_MOBILE, MATCH_BY, ROW, code_of_missing, words_of_match
+from shared.contacts.merge import EMAIL_OR_MOBILE, MATCH_BY, ROW, code_of_missing, words_of_match, words_of_row
 from shared.contacts.patch import COMPOSITES, FieldBook, RowProblem, parse_row
+from shared.contacts.refused import REFUSED, Refused
 from shared.contract.options import HEAD_BYTES, MENDING_COLUMNS, Duplicates, ImportOptions, options_in_head
 from shared.jobs.job import JobRefused, Problem
 from shared.jobs.lanes import PlannedRow
@@ -83,6 +84,7 @@ class Planner:
         self._width: int | None = None
         self._repeated = Repeated(set())
         self._head_has_options = False
+        self._makes_unnamed = False
         self.survey = Survey()
 
     @property
@@ -103,11 +105,13 @@ class Planner:
 
     @property
     def is_in_one_lane(self) -> bool:
-        """True where no key of a row tells which other rows are of its contact, so that all are worked in file order.
+        """True where no key of a row tells which other rows are of its contact, or of one that it merges.
 
-        The columns of objects are not known before the last one.
+        All of them are worked in file order then. The columns of objects are not known before the last one.
         """
-        return self._options.match in (EMAIL_OR_MOBILE, ROW) and (self._keys.are_of_two_kinds or not self._reader.is_table)
+        match, knows_columns = self._options.match, self._reader.is_table
+        may_meet = match in (EMAIL_OR_MOBILE, ROW) and (self._keys.are_of_two_kinds or not knows_columns)
+        return may_meet or (self._options.taken == "merge" and (not knows_columns or gives_keys(self._mapping.targets, match)))
 
     async def run(self, sink: ChunkSink) -> MappingPlan:
         """Hand every row to the sink. Raises JobRefused and UnreadablePayload before anything else is written."""
@@ -205,6 +209,7 @@ class Planner:
 
     def _planned(self, row: SourceRow) -> PlannedRow:
         key, beside = self._keys.of(row.cells)
+        self._makes_unnamed = self._makes_unnamed or key == MADE
         code, message = (row.problem.code, row.problem.message) if row.problem else (None, None)
         if code is None and self._repeated:
             winner = self._repeated.winner(key, self._options.duplicates)
@@ -228,12 +233,13 @@ class Planner:
     def _bad(self, cells: Sequence[Any]) -> Fault | None:
         try:
             patch = parse_row(self._mapping.targets, cells, checks_birthday=self._options.columns == "given")
+        except Refused:
+            return Fault(REFUSED)  # its code and field are the payload's own words
         except RowProblem as problem:
             return Fault(problem.code, _head(problem.field))
         if self._keys.are_in(patch):
             return None
-        match = patch.get(MATCH_BY) or self._options.match
-        return Fault(code_of_missing(match))
+        return Fault(code_of_missing(words_of_row(patch.get(MATCH_BY) or self._options.match)[0]))
 
     async def _find_repeated(self) -> None:
         """Only good rows compete: one that is going to be rejected must not take the place of one that is not."""
@@ -262,8 +268,8 @@ class Planner:
         )
 
     def _need_key(self) -> None:
-        """Raises JobRefused when no column finds contacts."""
-        if not self._keys:
+        """Raises JobRefused when no column finds contacts, unless a row needs none: one that makes its own, or that is refused."""
+        if not (self._keys or self._makes_unnamed or any(target.path == REFUSED for _, target in self._mapping.targets)):
             names = ", ".join(repr(column) for column in self.columns[:10])
             what = (
                 f"No column gives the {words_of_match(self._options.match)} by which contacts are found. The columns are {names}."

@@ -35,6 +35,7 @@ def recipe_of(job: Job, book: FieldBook, uuid_base: int) -> Recipe:
         options.sms_permission,
         options.ended == "reject",
         job.plan.get("first_new", 0),
+        merges=options.taken == "merge",
     )
     skipped = options.duplicates in (Duplicates.FIRST, Duplicates.LAST)
     return Recipe(rules, _columns(job, book, options), uuid_base, skipped, options.columns == "given")

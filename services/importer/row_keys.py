@@ -7,6 +7,7 @@ from services.importer.said_keys import SaidKeys
 from shared.contacts.matching import key_text, path_of_match
 from shared.contacts.merge import EMAIL_OR_MOBILE, ROW, kinds_of_match
 from shared.contacts.patch import Patch, Target
+from shared.contacts.refused import REFUSED, problems_said
 from shared.readers import ABSENT
 
 
@@ -15,11 +16,21 @@ def row_keys(match: str, targets: Sequence[tuple[int, Target]]) -> "RowKeys | Sa
     return SaidKeys(targets) if match == ROW else RowKeys(match, targets)
 
 
+def gives_keys(targets: Sequence[tuple[int, Target]], match: str) -> bool:
+    """True where a row may give its contact a unique key that does not find it: one that another contact may have."""
+    paths = {target.path for _, target in targets if target.path.partition(".")[0] in ("email", "mobile", "identifiers")}
+    return bool(paths - {path_of_match(match)})
+
+
 class RowKeys:
-    """Reads the names out of rows with these targets. Where there are two kinds of them, each begins with its kind and a colon."""
+    """Reads the names out of rows with these targets. Where there are two kinds of them, each begins with its kind and a colon.
+
+    A row that says itself that it is unfit has no name.
+    """
 
     def __init__(self, match: str, targets: Sequence[tuple[int, Target]]) -> None:
         by_path = {target.path: (index, target.setter) for index, target in targets}
+        self._refused = by_path[REFUSED][0] if REFUSED in by_path else None
         paths = {kind: path_of_match(kind) for kind in kinds_of_match(match)}
         self._columns = [(kind, *by_path[path]) for kind, path in paths.items() if path in by_path]
         self._paths = tuple(paths.values())
@@ -36,6 +47,8 @@ class RowKeys:
 
     def of(self, cells: Sequence[Any]) -> tuple[str, str]:
         """The name that finds the contact of a row, and the one that it has beside it; each is "" where there is none."""
+        if self._refused is not None and problems_said(cells[self._refused] if self._refused < len(cells) else None):
+            return "", ""
         if self._lone is None:
             return self._two_of(cells)
         kind, index, setter = self._lone

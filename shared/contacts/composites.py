@@ -87,6 +87,31 @@ def has_room_for(records: Sequence[Mapping[str, Any]], stored: Sequence[Mapping[
     return not fresh or len(stored) + fresh <= MOST_CONSENTS
 
 
+def join_entries(stored: Sequence[Mapping[str, Any]], others: Sequence[Mapping[str, Any]]) -> Entries:
+    """The phones or addresses, and those of another contact whose kinds are not among them, under ids of their own."""
+    kinds = {entry["kind"] for entry in stored}
+    entries = _copy(stored)
+    for entry in others:
+        if entry["kind"] not in kinds:
+            entries.append({**entry, "id": _next_id(entries)})
+    return entries
+
+
+def join_notes(stored: Sequence[Mapping[str, Any]], others: Sequence[Mapping[str, Any]]) -> Entries:
+    """The notes of two contacts, newest first; those of the second with another text, under ids of their own."""
+    known = {note["text"] for note in stored}
+    notes = _copy(stored)
+    for note in others:
+        if note["text"] not in known:
+            notes.append({**note, "id": _next_id(notes)})
+    return sorted(notes, key=lambda note: note["at"], reverse=True)
+
+
+def join_consents(stored: Sequence[Mapping[str, Any]], others: Sequence[Mapping[str, Any]]) -> Entries:
+    """The consent records of two contacts, each as it was recorded; what both have, once."""
+    return [*_copy(stored), *map(dict, _new(others, stored))]
+
+
 def _new(records: Iterable[Mapping[str, Any]], stored: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     """Those of the consent records that are not stored, each once."""
     known = {_said(consent) for consent in stored}

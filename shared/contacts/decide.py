@@ -8,14 +8,16 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from shared.contacts.absorbing import CONSENTS_FULL_TOGETHER, absorb, consents_fit, keep_endings, merged
 from shared.contacts.applying import Applier, Working, kind_of
-from shared.contacts.composites import CONSENTS_FULL, has_room_for
+from shared.contacts.composites import CONSENTS_FULL
 from shared.contacts.document import EMAIL, MOBILE, Document, Key, keys_of, value_at
 from shared.contacts.ended import ended, ends
-from shared.contacts.freeing import give_up, keep_ended
+from shared.contacts.holders import KeyHolders
 from shared.contacts.merge import (
     EMAIL_OR_MOBILE,
     MATCH_BY,
+    NEW,
     ROW,
     Merge,
     Mode,
@@ -23,7 +25,9 @@ from shared.contacts.merge import (
     code_of_missing,
     kinds_of_match,
     words_of_match,
+    words_of_row,
 )
+from shared.contacts.permission import NOT_RESUBSCRIBED
 from shared.contacts.values import email_key, shown
 from shared.contract.identity import unpack
 from shared.contract.values import Outcome
@@ -46,12 +50,15 @@ class Decider:
         self._now = now
         self._by_person = by_person
         self._is_by_row = rules.match == ROW
-        self._follow(rules)
-        self._by_key: dict[Key, Working] = {}
+        self._frees_deleted = rules.frees_deleted or rules.merges
+        self._merges = rules.merges and rules.mode is not Mode.CREATE
+        self._rules = rules
+        self._ways: dict[str, tuple[Rules, tuple[str, ...], Applier]] = {}
+        self._follow(rules.match)
         self._by_number: dict[int, Working] = {}
         self._touched: list[Working] = []
-        self._released: dict[Key, Working] = {}
-        self._handing_over: list[Working] = []
+        self._holders = KeyHolders(self._touched)
+        self._by_key = self._holders.by_key
         for document in existing:
             working = Working(document, is_new=False)
             self._by_number[unpack(document["_id"])] = working
@@ -63,25 +70,22 @@ class Decider:
     def decide(self, patch: Mapping[str, Any], keys: Sequence[tuple[str, Key]] | None = None) -> Decision:
         """Apply one row and say what it came to. `keys` are the row's `keys_in`, where the caller has them."""
         own_keys = keys_in(patch) if keys is None else keys
-        if self._is_by_row:
-            if patch.get(MATCH_BY) is None:
-                return _UNSAID
-            self._follow(replace(self._rules, match=patch[MATCH_BY]))
-        found = self._find(patch, own_keys)
+        found = self._find_by_row(patch, own_keys) if self._is_by_row else self._find(patch, own_keys)
         if isinstance(found, Decision):
             return found
         is_deleted = found is not None and "deleted_at" in found.stored
         barred = self._barred_by_mode(found, is_deleted)
         if barred:
             return barred
-        if self._rules.refuses_ended and found is not None and (refused := self._refused_as_ended(found, patch)):
-            return refused
-        refused = self._taken_key(own_keys, found) or self._too_many_consents(patch, found)
+        others = self._to_merge(own_keys, found) if self._merges else ()
+        refused = self._refused(patch, own_keys, found, others)
         if refused:
             return refused
         contact = found or Working({}, is_new=True)
         earlier, contact.changes = contact.changes, {}
         before = keys_of(contact.stored) if found and self._may_rekey(found, own_keys) else ()
+        if others:
+            self._merge(contact, others, patch)
         if self._rules.permits:
             note = self._applier.apply_and_permit(patch, contact, begins=found is None or is_deleted)
         else:
@@ -89,13 +93,17 @@ class Decider:
         if is_deleted:
             contact.put("deleted_at", None)
             note = note or ("restored", "The contact had been deleted and is back.")
+        if others:
+            # The row came last, and may have begun again what another contact had ended.
+            begun = [other for other in others if keep_endings(contact, other)]
+            note = merged(others, NOT_RESUBSCRIBED if begun else note)
         changed = contact.changes
         if earlier:
             contact.changes = {**earlier, **changed}
         if found is None or (changed and not earlier):
             self._touched.append(contact)
         if "email_key" in changed or "keys" in changed:
-            self._rekey(contact, before)
+            self._holders.rekey(contact, before)
         outcome = Outcome.CREATED if found is None else Outcome.UPDATED if changed else Outcome.UNCHANGED
         return Decision(outcome, contact, *(note or (None, None)))
 
@@ -117,13 +125,15 @@ class Decider:
 
     def handing_over(self) -> list[Working]:
         """Stored contacts that gave up a unique key which another contact of this chunk then took: write their loss first."""
-        return sorted(self._handing_over, key=lambda contact: contact.stored["_id"])
+        return self._holders.handing_over()
 
-    def _follow(self, rules: Rules) -> None:
-        """Decide by these rules from here on."""
-        self._rules = rules
-        self._kinds = kinds_of_match(rules.match)
-        self._applier = Applier(rules, self._now, self._by_person)
+    def _follow(self, match: str) -> None:
+        """Decide by this match from here on."""
+        way = self._ways.get(match)
+        if way is None:
+            rules = replace(self._rules, match=match)
+            way = self._ways[match] = rules, kinds_of_match(match), Applier(rules, self._now, self._by_person)
+        self._rules, self._kinds, self._applier = way
 
     def _mark(self, number: int, deleted_at: datetime | None) -> Decision:
         contact = self._by_number.get(number)
@@ -133,6 +143,24 @@ class Decider:
             self._touched.append(contact)
         contact.put("deleted_at", deleted_at)
         return Decision(Outcome.UPDATED, contact)
+
+    def _find_by_row(self, patch: Mapping[str, Any], keys: Sequence[tuple[str, Key]]) -> Working | Decision | None:
+        """Whom the row finds by the first of its words that finds anybody. From here on that word is the match."""
+        said = patch.get(MATCH_BY)
+        if said is None:
+            return _UNSAID
+        refused: Decision | None = None
+        is_named = False
+        for word in words_of_row(said):
+            self._follow(word)
+            found = None if word == NEW else self._find(patch, keys)
+            if isinstance(found, Working) or word == NEW:
+                return found
+            if found is None:
+                is_named = True
+            else:
+                refused = refused or found
+        return None if is_named else refused
 
     def _find(self, patch: Mapping[str, Any], keys: Sequence[tuple[str, Key]]) -> Working | Decision | None:
         match = self._rules.match
@@ -156,6 +184,43 @@ class Decider:
                         return found
                     is_named = True
         return None if is_named else _missing(match)
+
+    def _to_merge(self, keys: Sequence[tuple[str, Key]], contact: Working | None) -> list[Working]:
+        """The contacts that have a key which the row gives to its own: live ones, for deleted ones give it up."""
+        others: list[Working] = []
+        for path, key in keys:
+            owner = self._by_key.get(key)
+            if owner is None or owner is contact or "deleted_at" in owner.stored or self._keeps(contact, path):
+                continue
+            if not any(owner is other for other in others):
+                others.append(owner)
+        return others
+
+    def _refused(
+        self, patch: Mapping[str, Any], keys: Sequence[tuple[str, Key]], found: Working | None, others: Sequence[Working]
+    ) -> Decision | None:
+        """Why nothing of the row is applied and nobody is merged, if there is a reason."""
+        if self._rules.refuses_ended:
+            if found is not None and (refused := self._refused_as_ended(found, patch)):
+                return refused
+            for other in others:
+                if refused := self._refused_as_ended(other, patch):
+                    return refused._replace(contact=found)
+        if not others and (refused := self._taken_key(keys, found)):
+            return refused
+        records = patch.get("consents") or ()
+        if (records or others) and not consents_fit(found, others, records):
+            return Decision(Outcome.REJECTED, found, *(CONSENTS_FULL_TOGETHER if others else CONSENTS_FULL), "consents")
+        return None
+
+    def _merge(self, contact: Working, others: Sequence[Working], patch: Mapping[str, Any]) -> None:
+        """A key that the row gives or clears stays with whoever had it: taken first and then replaced, it would be nobody's."""
+        clears = self._rules.merge is Merge.OVERWRITE
+        said = {_KINDS[path] for path, value in patch.items() if clears or value is not None}
+        for other in others:
+            if not other.changes:
+                self._touched.append(other)
+            absorb(contact, other, self._now, but=said)
 
     def _barred_by_mode(self, found: Working | None, is_deleted: bool) -> Decision | None:
         if found is not None and not is_deleted and self._rules.mode is Mode.CREATE:
@@ -183,14 +248,8 @@ class Decider:
                 return Decision(Outcome.REJECTED, contact, f"{path.partition('.')[0]}_taken", message, path)
         return None
 
-    def _too_many_consents(self, patch: Mapping[str, Any], contact: Working | None) -> Decision | None:
-        records = patch.get("consents")
-        if not records or has_room_for(records, contact.stored.get("consents", ()) if contact else ()):
-            return None
-        return Decision(Outcome.REJECTED, contact, *CONSENTS_FULL, "consents")
-
     def _may_free(self, owner: Working) -> bool:
-        return self._rules.frees_deleted and "deleted_at" in owner.stored
+        return self._frees_deleted and "deleted_at" in owner.stored
 
     def _keeps(self, contact: Working | None, path: str) -> bool:
         """True where the stored value wins, so that nobody's key is asked for."""
@@ -199,29 +258,6 @@ class Decider:
     def _may_rekey(self, contact: Working, keys: Sequence[tuple[str, Key]]) -> bool:
         """False where the row can only name keys that the contact has already: most rows of most files."""
         return self._rules.merge is Merge.OVERWRITE or any(self._by_key.get(key) is not contact for _, key in keys)
-
-    def _rekey(self, contact: Working, before: Sequence[Key]) -> None:
-        after = keys_of(contact.stored)
-        for key in before:
-            if key not in after:
-                del self._by_key[key]
-                if not contact.is_new:
-                    self._released.setdefault(key, contact)
-        for key in after:
-            owner = self._by_key.get(key, contact)
-            if owner is not contact:
-                self._take_over(key, owner, contact)
-            self._by_key[key] = contact
-            giver = self._released.pop(key, contact)
-            if giver is not contact and giver not in self._handing_over:
-                self._handing_over.append(giver)
-
-    def _take_over(self, key: Key, owner: Working, contact: Working) -> None:
-        """Let the owner give up the key that the contact has now: it is deleted, for `_taken_key` refuses all others."""
-        if not owner.changes:
-            self._touched.append(owner)
-        keep_ended(contact, give_up(owner, key))
-        self._released[key] = owner
 
 
 def keys_in(patch: Mapping[str, Any]) -> list[tuple[str, Key]]:
@@ -256,6 +292,6 @@ def _missing(match: str) -> Decision:
 _UNSAID = Decision(
     Outcome.REJECTED,
     code=code_of_missing(ROW),
-    message="The row has no match_by, which says what finds its contact: email, mobile, id or an identifier of the account.",
+    message="The row has no match_by, which says what finds its contact: email, mobile, id, new or an identifier of the account.",
     field=MATCH_BY,
 )

@@ -72,13 +72,13 @@ def ended(stored: Mapping[str, Any], joins: Iterable[int], *, is_ending: bool = 
     """What ended of this contact, or None. `joins`: the lists that it would join; a negative number is one that it would leave.
 
     A suppression says more than an opt-out, an opt-out more than a confirmation that is still awaited, and each of them more
-    than a list that the contact has left. The reason of a suppression is free text: where it is none that is known, the
-    code is `contact_suppressed`. `is_ending`: the row ends the subscription itself (see `ends`), which nothing stands
-    against but a suppression: an opt-out would take its place.
+    than a list that the contact has left. The reason of a suppression is free text, a known word and a comment behind a colon
+    at most: where it is none that is known, the code is `contact_suppressed`. `is_ending`: the row ends the subscription
+    itself (see `ends`), which nothing stands against but a suppression: an opt-out would take its place.
     """
     status, permission = value_at(stored, _STATUS), value_at(stored, _PERMISSION)
     if status == "suppressed":
-        code = _CODES.get(bare(value_at(stored, _REASON) or ""), "contact_suppressed")
+        code = _code_of(value_at(stored, _REASON) or "")
         return Ended(code, f"{_SUPPRESSED[code]}, {_BY_PERSON}", "email_status")
     if is_ending:
         return None
@@ -88,3 +88,7 @@ def ended(stored: Mapping[str, Any], joins: Iterable[int], *, is_ending: bool = 
         return _PENDING
     left = {membership["id"] for membership in stored.get("lists", ()) if membership["status"] in BARRED}
     return Ended("list_unsubscribed", _LEFT, "lists") if left and not left.isdisjoint(joins) else None
+
+
+def _code_of(reason: str) -> str:
+    return _CODES.get(bare(reason)) or _CODES.get(bare(reason.partition(":")[0]), "contact_suppressed")

@@ -3,6 +3,7 @@
 The key, and nothing else that it had: but who ended a subscription at that address or number has ended it for whoever has it next.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 from shared.contacts.applying import Working
@@ -22,7 +23,11 @@ def give_up(owner: Working, key: Key) -> Ended:
         owner.put("email_key", None)
     else:
         owner.put("keys", secondary_keys(owner.stored) or None)
-    channels = (f"channels.{name}" for name in _CHANNELS.get(kind, ()))
+    return ended_in(owner, (f"channels.{name}" for name in _CHANNELS.get(kind, ())))
+
+
+def ended_in(owner: Working, channels: Iterable[str]) -> Ended:
+    """Which of these channels, each by its path, may not be written to, and what says so."""
     return {channel: _ended(owner, channel) for channel in channels if _is_barred(owner, channel)}
 
 

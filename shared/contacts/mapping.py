@@ -11,6 +11,7 @@ from difflib import get_close_matches
 from shared.contacts.matching import import_target
 from shared.contacts.merge import MATCH_BY, ROW
 from shared.contacts.patch import COMPOSITES, FieldBook, Target, in_turn, target_names
+from shared.contacts.refused import REFUSED
 from shared.contacts.synonyms import synonyms
 from shared.contacts.targets import CONSENT_NAMES
 from shared.contacts.values import shown, trim
@@ -20,7 +21,7 @@ PREFERENCE_PREFIX = "preference:"
 _OWN_IDS = ("id", "uuid")
 _GIVEN, _EXACT, _SPELLED, _OWN, _SYNONYM = range(5)
 _SYNONYMS = dict(synonyms())
-_UNSHARED = frozenset({*_OWN_IDS, MATCH_BY, "email", "mobile", "identifiers", "preferences", "consents"})
+_UNSHARED = frozenset({*_OWN_IDS, MATCH_BY, REFUSED, "email", "mobile", "identifiers", "preferences", "consents"})
 
 
 class MappingProblem(Exception):
@@ -40,7 +41,8 @@ class MappingPlan:
     """What becomes of each column; every column of the file is in exactly one of targets, unknown, ignored and shadowed."""
 
     targets: list[tuple[int, Target]] = field(default_factory=list)
-    """Column numbers, from 0 and ascending, with where their cells go. Behind them, those of `yielding` (see `in_turn`)."""
+    """Column numbers, from 0, with where their cells go: ascending, but for that of REFUSED, which is the first, and for those of
+    `yielding`, which are the last (see `in_turn`)."""
     unknown: list[str] = field(default_factory=list)
     """Headings that nobody understands: ignored, and worth a warning."""
     ignored: list[str] = field(default_factory=list)
@@ -93,8 +95,9 @@ def plan_mapping(
     its name, to the one with the same name in forgiving spelling, to the account's own identifier or custom field by
     name or label, or to what a synonym means. Of two columns for one target the better named one gets it.
     With `match`, an `id` or `uuid` column is ignored unless contacts are matched by it or `given` names it: in most files it
-    is another system's. The match ROW, and no other, knows the target `match_by`, and reads `id`. `nested=False`, for files
-    whose cells are plain text, knows no JSON composites such as `phones`.
+    is another system's. The match ROW, and no other, knows the target `match_by`, and reads `id`. The target `refused` has the
+    column that `given` sends there and no other, and stands first: what it says is a row's first problem. `nested=False`, for
+    files whose cells are plain text, knows no JSON composites such as `phones`.
     With `only_given` no other column goes anywhere (it is unknown, and `create_fields` makes no field of it), save one headed
     `cf:<name>` that is a custom field's and one headed `preference:<name>`; `given` may name columns that are not there; and
     of several for one target, those that `given` names come first, in its order, and of those for one entry the columns with
@@ -145,7 +148,7 @@ class _Finder:
     def find(self, heading: str) -> tuple[Target, int] | None:
         """The target that a heading means and how surely, or None."""
         name = trim(heading)
-        if target := self.named(name):
+        if name != REFUSED and (target := self.named(name)):
             return target, _EXACT
         spelling = forgiving(name)
         for rank, names in ((_SPELLED, self._spelled), (_OWN, self._own), (_SYNONYM, _SYNONYMS)):
@@ -251,7 +254,8 @@ def _settle(plan: MappingPlan, claims: Sequence[_Claim], first: Sequence[int] | 
         else:
             behind.append((claim.index, claim.target))
             plan.yielding.append((claim.heading, winner.heading))
-    plan.targets[:] = in_turn([*sorted(plan.targets, key=lambda pair: pair[0]), *behind])
+    ordered = sorted(plan.targets, key=lambda pair: (pair[1].path != REFUSED, pair[0]))
+    plan.targets[:] = in_turn([*ordered, *behind])
 
 
 def _twice(name: str, headings: Sequence[str]) -> MappingProblem:

@@ -6,8 +6,9 @@ from uuid import UUID
 
 from shared.contacts.document import EMAIL, MOBILE, Key, identifier_kind
 from shared.contacts.fields import IDENTIFIER_LENGTH
-from shared.contacts.merge import MATCH_BY
+from shared.contacts.merge import MATCH_BY, NEW, words_of_row
 from shared.contacts.patch import FieldBook, Patch, Target, resolve_target
+from shared.contacts.refused import REFUSED, refused_target
 from shared.contacts.setters import SINGLE, Setter, text_setter, value_setter
 from shared.contacts.values import ValueProblem, email_key, shown, trim
 from shared.contacts.values.text import cell_normaliser
@@ -28,9 +29,10 @@ def path_of_match(match: str) -> str:
 def match_by_target(fields: FieldBook) -> Target:
     """Where a row says what finds its contact: `email`, `mobile`, `id`, `identifier:<name>`, or the name of an identifier alone.
 
-    It is no field: no export shows it, and no body of the API has it. Another word is the problem `match_by_unknown`.
+    Several with `|` between are tried in turn. `new` finds nobody, and stands alone or last. It is no field: no export shows
+    it, and no body of the API has it. Another word, or none where one is due, is the problem `match_by_unknown`.
     """
-    always = (EMAIL, MOBILE, "id")
+    always = (EMAIL, MOBILE, "id", NEW)
     own = {name: identifier_kind(name) for name in sorted(fields.identifiers)}
     known = own | {kind: kind for kind in own.values()}
 
@@ -38,15 +40,23 @@ def match_by_target(fields: FieldBook) -> Target:
         if (word := text.lower()) in always:
             return word
         if text not in known:
-            words = f"{shown(text)} finds no contacts. Write one of: {', '.join((*always, *own.values()))}."
+            words = f"{shown(text)} finds no contacts. Write one of: {', '.join((*always[:-1], *own.values()))}; or new."
             raise ValueProblem("match_by_unknown", words)
         return known[text]
 
-    return Target(MATCH_BY, MATCH_BY, value_setter(MATCH_BY, cell_normaliser(understood)))
+    def in_turn(text: str) -> str:
+        words = [understood(trim(word)) for word in words_of_row(text)]
+        if NEW in words[:-1]:
+            raise ValueProblem("match_by_unknown", f"{shown(text)} has words behind new, which are never tried. Put new last.")
+        return "|".join(dict.fromkeys(words))
+
+    return Target(MATCH_BY, MATCH_BY, value_setter(MATCH_BY, cell_normaliser(in_turn)))
 
 
 def import_target(name: str, fields: FieldBook, *, day_first: bool = False) -> Target | None:
-    """As `resolve_target`, and MATCH_BY too."""
+    """As `resolve_target`, and MATCH_BY and REFUSED too."""
+    if name == REFUSED:
+        return refused_target()
     return match_by_target(fields) if name == MATCH_BY else resolve_target(name, fields, day_first=day_first)
 
 

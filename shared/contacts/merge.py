@@ -8,7 +8,9 @@ from shared.contacts.document import EMAIL, MOBILE
 EMAIL_OR_MOBILE = "email_or_mobile"
 """The match by the e-mail, and where no contact has it or the row has none, by the mobile; see `Decider`."""
 ROW = "row"
-"""The match by what each row names as its MATCH_BY: `id` or a key kind."""
+"""The match by what each row names as its MATCH_BY: `id`, a key kind or NEW, or several of them (see `words_of_row`)."""
+NEW = "new"
+"""The match that finds nobody, so that a contact is made, if need be without any unique key."""
 MATCH_BY = "match_by"
 """Where the patch of a row says what finds its contact."""
 
@@ -31,7 +33,10 @@ class Merge(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """The options that decide a row. `match`: `id`, `uuid`, EMAIL_OR_MOBILE, ROW, or a key kind of `shared.contacts.document`."""
+    """The options that decide a row. `match`: `id`, `uuid`, EMAIL_OR_MOBILE, ROW, or a key kind of `shared.contacts.document`.
+
+    While a row is decided by ROW, it is the word that found its contact, or NEW.
+    """
 
     match: str = "email"
     mode: Mode = Mode.UPSERT
@@ -48,6 +53,11 @@ class Rules:
     """Contacts from this number on came since the job was planned, most of them by the job itself: none of them has `ended`."""
     frees_deleted: bool = False
     """True where a deleted contact gives up a unique key that another contact is to have; see `shared.contacts.freeing`."""
+    merges: bool = False
+    """True where a row that gives its contact a key of another one merges that one into its own; see `shared.contacts.absorbing`.
+
+    A deleted contact is not merged and gives up the key, as under `frees_deleted`. With Mode.CREATE nobody is merged.
+    """
 
     @property
     def permits(self) -> bool:
@@ -62,6 +72,11 @@ class Rules:
 def kinds_of_match(match: str) -> tuple[str, ...]:
     """The kinds of keys that find contacts, the one that decides first; `id` and `uuid` stand for themselves."""
     return (EMAIL, MOBILE) if match == EMAIL_OR_MOBILE else (match,)
+
+
+def words_of_row(match_by: str) -> list[str]:
+    """What a row named as its MATCH_BY, one after the other: the first that finds a contact decides."""
+    return match_by.split("|")
 
 
 def words_of_match(match: str) -> str:

@@ -23,12 +23,14 @@ __all__ = [
     "in_turn",
     "parse_row",
     "patch_from_json",
+    "problems_of",
     "resolve_target",
     "target_names",
 ]
 
 ABSENT = b""
 """The cell of a column that a row does not have (a JSON object without the key). It says nothing, unlike a blank one."""
+_BIRTHDAY = frozenset({"birthday_month", "birthday_day"})
 
 
 def parse_row(columns: Sequence[tuple[int, Target]], cells: Sequence[object], *, checks_birthday: bool = False) -> Patch:
@@ -51,6 +53,30 @@ def parse_row(columns: Sequence[tuple[int, Target]], cells: Sequence[object], *,
     if checks_birthday:
         check_birthday(patch)
     return patch
+
+
+def problems_of(
+    columns: Sequence[tuple[int, Target]], cells: Sequence[object], *, checks_birthday: bool = False
+) -> list[RowProblem]:
+    """Every problem of a row, in the order of `columns`: none exactly where `parse_row` gives a patch, else its problem first.
+
+    A cell has one problem at most. A birthday is checked last, and where its month and day are sound by themselves.
+    """
+    patch: Patch = {}
+    problems: list[RowProblem] = []
+    width = len(cells)
+    for index, target in columns:
+        if index < width and cells[index].__class__ is not bytes:
+            try:
+                run(target.setter, cells[index], patch, target.field)
+            except RowProblem as problem:
+                problems.append(problem.with_traceback(None))  # which would hold this list, and so itself
+    if checks_birthday and not any(problem.field in _BIRTHDAY for problem in problems):
+        try:
+            check_birthday(patch)
+        except RowProblem as problem:
+            problems.append(problem.with_traceback(None))
+    return problems
 
 
 def check_birthday(patch: Patch) -> None:

@@ -95,6 +95,16 @@ def memberships_left(stored: Sequence[Mapping[str, Any]], numbers: Iterable[int]
     return [*stays, *({"id": number, "status": "unsubscribed", "at": now} for number in leaves)]
 
 
+def memberships_united(stored: Sequence[Mapping[str, Any]], others: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The memberships of two contacts in one. What has ended for either has ended; else the first one's stands."""
+    united = {membership["id"]: dict(membership) for membership in stored}
+    for membership in others:
+        own = united.get(membership["id"])
+        if own is None or (membership["status"] in BARRED and own["status"] not in BARRED):
+            united[membership["id"]] = dict(membership)
+    return list(united.values())
+
+
 def _opt_out(stored: Mapping[str, Any], channel: str, leaf: str, now: datetime) -> Changes:
     changes: Changes = {}
     if value_at(stored, f"channels.{channel}.status") not in BARRED:

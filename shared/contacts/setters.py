@@ -110,6 +110,7 @@ def channel_setters(*, day_first: bool = False) -> dict[str, tuple[str, Setter]]
         "opt_in_at": (path := f"{email}.opt_in.at", value_setter(path, when)),
         "sms_permission": (path := f"{sms}.permission", choice_setter(path, PERMISSIONS)),
         "sms_status": (path := f"{sms}.status", choice_setter(path, CHANNEL_STATES)),
+        "sms_reason": (path := f"{sms}.reason", text_setter(path, REASON_LENGTH)),
         "sms_opt_in_at": (path := f"{sms}.opt_in.at", value_setter(path, when)),
         "whatsapp_status": (path := f"{whatsapp}.status", choice_setter(path, CHANNEL_STATES)),
     }

@@ -11,8 +11,10 @@ from shared.contacts.applying import Working
 from shared.contacts.changing import ContactChange
 from shared.contacts.decide import Decider
 from shared.contacts.document import BARRED, EMAIL, Document, Key, put_at, secondary_keys, stored_key
+from shared.contacts.pipelines import Order, by_values, in_order, of_each
+from shared.contacts.updating import keys_given_up, update_of
 from shared.contract.identity import NUMBER_BITS, key_range, pack, unpack
-from shared.platform.mongo import Mongo, Session, aggregate, ensure_indexes, snapshot
+from shared.platform.mongo import Mongo, Session, aggregate, ensure_indexes, in_time, snapshot
 
 BATCH = 10_000
 """Numbers read at once."""
@@ -27,6 +29,7 @@ INDEXES = (
     IndexModel([("account", ASCENDING), ("keys", ASCENDING)], unique=True, partialFilterExpression={"keys": {"$exists": True}}),
     IndexModel([("account", ASCENDING), ("lists.id", ASCENDING)], partialFilterExpression={"lists": {"$exists": True}}),
     IndexModel([("account", ASCENDING), ("tags", ASCENDING)], partialFilterExpression={"tags": {"$exists": True}}),
+    IndexModel([("account", ASCENDING), ("_id", ASCENDING)], partialFilterExpression={"deleted_at": {"$exists": True}}),
 )
 
 
@@ -93,27 +96,40 @@ class AccountContacts:
         return list(found.values())
 
     async def write(self, session: Session, decider: Decider, now: datetime, via: str) -> None:
-        """Write what was decided: insert the new contacts, change only what changed of the others. Numbers the new ones."""
+        """Write what was decided: insert the new contacts, change only what changed of the others. Numbers the new ones.
+
+        `stored` of each is then as it stands in the database.
+        """
         created, updated, givers = decider.created(), decider.updated(), decider.handing_over()
         if givers:
-            losses = [UpdateOne({"_id": contact.stored["_id"]}, {"$unset": _keys_given_up(contact)}) for contact in givers]
+            losses = [UpdateOne({"_id": contact.stored["_id"]}, {"$unset": keys_given_up(contact)}) for contact in givers]
             await self._contacts.bulk_write(losses, ordered=False, session=session)
         if created:
             await self._number(created)
             documents = [self._finish(contact.stored, now, via) for contact in created]
             await self._contacts.insert_many(documents, ordered=False, session=session)
         if updated:
-            changes = [UpdateOne({"_id": contact.stored["_id"]}, _change(contact, now, via)) for contact in updated]
+            changes = [UpdateOne({"_id": contact.stored["_id"]}, update_of(contact, now, via)) for contact in updated]
             await self._contacts.bulk_write(changes, ordered=False, session=session)
+            for contact in updated:
+                contact.stored |= {"updated_at": now, "updated_via": via}
 
     async def page(self, query: Mapping[str, Any], *, after: int = 0, limit: int, skip: int = 0) -> list[Document]:
         """Contacts beyond the number `after` that fit the query, by number, but for the first `skip` of them.
 
-        `after` is found at once; skipping reads what it skips, a hundred thousand in about 0.1 s.
+        `after` is found at once; skipping reads what it skips, a hundred thousand in about 0.1 s. This and what is counted
+        raise QuestionTooLong beyond QUESTION_SECONDS.
         """
-        bounds = {"$gt": pack(self._account, after), "$lt": self._beyond}
-        cursor = self._contacts.find({**query, "account": self._account, "_id": bounds}).sort("_id", ASCENDING)
-        return list(await cursor.skip(skip).limit(limit).max_time_ms(1_000 * QUESTION_SECONDS).to_list(limit))
+        cursor = self._contacts.find(self._mine(query, after)).sort("_id", ASCENDING)
+        with in_time():
+            return list(await cursor.skip(skip).limit(limit).max_time_ms(1_000 * QUESTION_SECONDS).to_list(limit))
+
+    async def ordered(self, query: Mapping[str, Any], order: Order, *, limit: int, skip: int = 0) -> list[Document]:
+        """As `page` in another order; contacts that have the same place in it are by number. See `pipelines.in_order`."""
+        pipeline = in_order(self._mine(query), order, skip=skip, limit=limit)
+        places = [each["_id"] for each in await aggregate(self._contacts, pipeline, within_seconds=QUESTION_SECONDS)]
+        found = {document["_id"]: document for document in await self.matching(None, map(unpack, places), ())}
+        return [found[place] for place in places if place in found]
 
     async def numbers(self, query: Mapping[str, Any]) -> AsyncIterator[list[int]]:
         """Numbers of all contacts that fit the query, rising, some thousands at a time.
@@ -157,7 +173,14 @@ class AccountContacts:
     async def count(self, query: Mapping[str, Any], *, within_seconds: float | None = QUESTION_SECONDS) -> int:
         """Contacts that fit the query."""
         limit = {"maxTimeMS": int(within_seconds * 1000)} if within_seconds else {}
-        return int(await self._contacts.count_documents({**query, "account": self._account}, **limit))
+        with in_time():
+            return int(await self._contacts.count_documents(self._mine(query), **limit))
+
+    async def living(self) -> int:
+        """Contacts that are not deleted: all in the index, less the deleted ones in theirs. No contact is read."""
+        deleted = await self.count({"deleted_at": {"$exists": True}})
+        with in_time():
+            return max(0, await self.total() - deleted)
 
     async def count_each(
         self, path: str, numbers: Collection[int], query: Mapping[str, Any], *, ended_too: bool = True
@@ -167,16 +190,7 @@ class AccountContacts:
         All of them are counted in one pass over the contacts that have any.
         """
         counts = dict.fromkeys(numbers, 0)
-        field = "lists.id" if path == "lists" else path
-        of_these: Document = {field: {"$in": sorted(counts)}}
-        live: Document = {} if ended_too else {"lists.status": {"$nin": sorted(BARRED)}}
-        pipeline: list[Document] = [
-            {"$match": {**query, "account": self._account, path: {"$exists": True}, **of_these}},
-            {"$project": {"_id": 0, path: 1}},
-            {"$unwind": f"${path}"},
-            {"$match": {**of_these, **live}},
-            {"$group": {"_id": f"${field}", "contacts": {"$sum": 1}}},
-        ]
+        pipeline = of_each(path, counts, {**query, "account": self._account}, ended_too=ended_too)
         found = await aggregate(self._contacts, pipeline, within_seconds=QUESTION_SECONDS) if counts else []
         return counts | {int(each["_id"]): int(each["contacts"]) for each in found}
 
@@ -185,11 +199,9 @@ class AccountContacts:
 
         Each kind of contact is shown as one that has these values and nothing else.
         """
-        group = {"$group": {"_id": {str(place): f"${path}" for place, path in enumerate(paths)}, "contacts": {"$sum": 1}}}
         counted: list[tuple[Document, int]] = []
-        for each in await aggregate(
-            self._contacts, [{"$match": {**query, "account": self._account}}, group], within_seconds=QUESTION_SECONDS
-        ):
+        pipeline = by_values({**query, "account": self._account}, paths)
+        for each in await aggregate(self._contacts, pipeline, within_seconds=QUESTION_SECONDS):
             kind: Document = {}
             for place, value in each["_id"].items():
                 put_at(kind, paths[int(place)], value)
@@ -245,6 +257,10 @@ class AccountContacts:
         """Remove the value at a path from every contact."""
         await self._contacts.update_many({"account": self._account, path: {"$exists": True}}, {"$unset": {path: ""}})
 
+    def _mine(self, query: Mapping[str, Any], after: int = 0) -> Document:
+        """With bounds of `_id`: where no other index helps, no contact of another account is read."""
+        return {**query, "account": self._account, "_id": {"$gt": pack(self._account, after), "$lt": self._beyond}}
+
     def _of(self, numbers: Collection[int]) -> Document:
         """Sorted: a fixed order keeps two jobs from locking each other out for long."""
         return {"_id": {"$in": sorted(pack(self._account, number) for number in numbers)}, "account": self._account}
@@ -271,17 +287,3 @@ class AccountContacts:
     async def _one(self, query: Document) -> Document | None:
         document: Document | None = await self._contacts.find_one({**query, "account": self._account})
         return document
-
-
-def _keys_given_up(contact: Working) -> Document:
-    """What to take out first, so that two contacts never have one key on the way; `_change` puts the new keys in."""
-    return {path: "" for path in ("email_key", "keys") if path in contact.changes}
-
-
-def _change(contact: Working, now: datetime, via: str) -> Document:
-    put = {path: value for path, value in contact.changes.items() if value is not None}
-    gone = {path: "" for path, value in contact.changes.items() if value is None}
-    change: Document = {"$set": {**put, "updated_at": now, "updated_via": via}}
-    if gone:
-        change["$unset"] = gone
-    return change

@@ -59,8 +59,8 @@ def resolve_target(name: str, fields: FieldBook, *, day_first: bool = False) -> 
 
     Names: `email`, `mobile`, `id`, `uuid`, `tags`, `lists`, `notes`; every standard field; `email_permission`,
     `email_status`, `email_reason`, `email_type`, `opt_in_type`, `opt_in_source`, `opt_in_at`, `sms_permission`, `sms_status`,
-    `sms_opt_in_at`, `whatsapp_status`; `phone:<kind>`; `address:<kind>:<part>`; `cf:<custom field>` (in any letter case);
-    `identifier:<name>`; `preference:<name>`; `consent:<part>`, which make one record together; `mobile:us` (see
+    `sms_reason`, `sms_opt_in_at`, `whatsapp_status`; `phone:<kind>`; `address:<kind>:<part>`; `cf:<custom field>` (in any letter
+    case); `identifier:<name>`; `preference:<name>`; `consent:<part>`, which make one record together; `mobile:us` (see
     `mobile_from`); and, for JSON, `phones`, `addresses`, `custom`, `identifiers`, `channels`, `consents`, `preferences`.
     """
     if ":" in name:

@@ -60,7 +60,9 @@ class ImportOptions(PayloadOptions):
     mapping: dict[str, str | None] | None = Field(
         None,
         description="Column to field; null ignores the column. Custom fields are `cf:<name>`. "
-        "Columns not named here are mapped by their headings.",
+        "Columns not named here are mapped by their headings. A column that is sent to `refused` rejects every row in which it is "
+        "not blank: its text is the message, or it is an object (or a list of them, of which the first counts) with `message`, "
+        "`code` and `field`; codes are lower-case letters, digits and _, and tell of no person.",
     )
     columns: Literal["guess", "given"] = Field(
         "guess",
@@ -75,12 +77,19 @@ class ImportOptions(PayloadOptions):
         "email",
         description="What finds the contact of a row: email, id, uuid, mobile, identifier:<name>; "
         "email_or_mobile: the e-mail where a contact has it, else the mobile; one that stands beside an e-mail finds only a "
-        "contact without any; or row: what each row names as its `match_by`: email, mobile, id or identifier:<name>.",
+        "contact without any; or row: what each row names as its `match_by`: email, mobile, id or identifier:<name>, or several of "
+        "them, tried in turn, with | between; `new` finds nobody, and stands alone or last.",
     )
     mode: Literal["upsert", "create", "update"] = Field("upsert", description="Which contacts the job may touch.")
     merge: Literal["overwrite_non_empty", "overwrite", "fill_empty"] = Field(
         "overwrite_non_empty",
         description="overwrite_non_empty: blanks change nothing. overwrite: blanks clear. fill_empty: stored values win.",
+    )
+    taken: Literal["reject", "merge"] = Field(
+        "reject",
+        description="A row that gives its contact a unique key which another contact has. reject: the row is rejected. merge: the "
+        "other contact is first merged into the row's, which keeps what it has and takes what it lacks, and is then deleted; what "
+        "either unsubscribed from stays so. A deleted contact only gives up the key. A job that only creates merges nobody.",
     )
     duplicates: Duplicates = Field(
         Duplicates.MERGE,

@@ -50,6 +50,11 @@ class Outcome(StrEnum):
     REJECTED = "rejected"
 
 
+MOST_CODES = 200
+OTHER_CODES = "other"
+"""Stands for the codes beyond MOST_CODES, more than Muster has: a payload may bring codes of its own."""
+
+
 @dataclass(frozen=True, slots=True)
 class Counts:
     """Rows by outcome, and by the code of whatever was said about them. Adds up: a lane's counts are the sum of its chunks'."""
@@ -69,7 +74,8 @@ class Counts:
     def __add__(self, other: Self) -> "Counts":
         codes = dict(self.codes)
         for code, count in other.codes.items():
-            codes[code] = codes.get(code, 0) + count
+            known = code if code in codes or len(codes) < MOST_CODES else OTHER_CODES
+            codes[known] = codes.get(known, 0) + count
         return Counts(
             self.created + other.created,
             self.updated + other.updated,

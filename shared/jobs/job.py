@@ -85,6 +85,9 @@ class Job:
     result: Mapping[str, Any] = field(default_factory=dict)
     """What the completed job leaves behind, as `Work.finish` told it: the manifest of an export."""
 
+    is_forgotten: bool = False
+    """True once it is to be forgotten: now where it has ended, else the moment it ends. Nobody needs to be told of it any more."""
+
     @property
     def held(self) -> tuple[str, ...]:
         """Every figure of the quota that it gives back at its end."""
@@ -123,4 +126,5 @@ def job_from_document(document: Mapping[str, Any]) -> Job:
         place=document.get("place"),
         reserved=document.get("reserved"),
         result=document.get("result") or {},
+        is_forgotten=document.get("is_forgotten", False),
     )

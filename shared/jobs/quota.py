@@ -111,10 +111,10 @@ class Quota:
         )
         return int(document["ends"]) if document else 0
 
-    async def take_spare(self, session: Session, account: int, limit: int) -> bool:
-        """Take one of the contacts that were set aside for single ones under this limit. False where none is left."""
-        left = {"_id": account, "spare.limit": limit, "spare.left": {"$gt": 0}}
-        result = await self._usage.update_one(left, {"$inc": {"spare.left": -1}}, session=session)
+    async def take_spare(self, session: Session, account: int, limit: int, wanted: int = 1) -> bool:
+        """Take so many of the contacts that were set aside under this limit, together. False where fewer are left."""
+        left = {"_id": account, "spare.limit": limit, "spare.left": {"$gte": wanted}}
+        result = await self._usage.update_one(left, {"$inc": {"spare.left": -wanted}}, session=session)
         return result.modified_count == 1
 
     async def set_spare(self, session: Session, account: int, limit: int, left: int) -> None:

@@ -1,7 +1,7 @@
 """Room for contacts in accounts that have a limit: contacts, and what jobs at work may still create, never come to more than it.
 
-An import reserves before it writes, and asks again for what it creates beyond that; single contacts use a few that were set aside
-together, so that not each of them counts anew. All write the account's figures, so of two that count at once one counts again.
+An import reserves before it writes, and asks again for what it creates beyond that; requests without a job use some that were set
+aside together, so that not each of them counts anew. All write the account's figures: of two that count at once one counts again.
 """
 
 from shared.contacts.store import Contacts
@@ -11,8 +11,8 @@ from shared.jobs.quota import Quota
 from shared.jobs.store import Jobs
 from shared.platform.mongo import Session
 
-SET_ASIDE = 100
-"""Most contacts that are set aside for single ones. The next job takes them back."""
+SET_ASIDE = 1_000
+"""Most contacts that are set aside for requests without a job. The next job takes them back."""
 
 
 class ContactLimit(Exception):
@@ -60,15 +60,27 @@ class Reservations:
 
     async def take_one(self, session: Session, account: int, limit: int) -> None:
         """Let the caller create one contact in this transaction. Raises ContactLimit."""
-        if await self._quota.take_spare(session, account, limit):
-            return
-        free = await self.free(session, account, limit)
-        if free < 1:
+        if not await self.take_some(session, account, limit, 1):
             raise ContactLimit(limit, 0)
-        await self._quota.set_spare(session, account, limit, min(free, SET_ASIDE) - 1)
+
+    async def take_some(self, session: Session, account: int, limit: int, wanted: int) -> int:
+        """Let the caller create contacts in this transaction, without a job: as many of these as there is room for.
+
+        To be asked once in a transaction, before its contacts are written. Where fewer are left of those that were set aside,
+        all are counted anew, and others are set aside for the next.
+        """
+        if wanted < 1:
+            return 0
+        if await self._quota.take_spare(session, account, limit, wanted):
+            return wanted
+        free = await self.free(session, account, limit)
+        granted = max(0, min(wanted, free))
+        if granted:
+            await self._quota.set_spare(session, account, limit, max(0, min(free, SET_ASIDE) - granted))
+        return granted
 
     async def free(self, session: Session | None, account: int, limit: int, but: str | None = None) -> int:
-        """How many contacts may still be created, those set aside for single ones included; negative where there are too many."""
+        """How many contacts may still be created, those set aside included; negative where there are too many."""
         taken = await self._contacts.of_account(account).total(session)
         for job in await self._jobs.imports_at_work(session, account):
             if job.id != but:

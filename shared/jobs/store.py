@@ -223,7 +223,7 @@ class Jobs:
     async def forget_at_end(self, job_id: str) -> None:
         """Let the retention of a job be over the moment it ends; now, where it has ended."""
         over = {"$cond": [{"$in": ["$state", sorted(ENDS)]}, self._clock.now(), "$$REMOVE"]}
-        await self._jobs.update_one({"_id": job_id}, [{"$set": {"retention_seconds": 0, "expires_at": over}}])
+        await self._jobs.update_one({"_id": job_id}, [{"$set": {"retention_seconds": 0, "expires_at": over, "is_forgotten": True}}])
 
     async def overwrite(self, job_id: str, facts: Mapping[str, Any]) -> None:
         """Put these in place of facts that told of a contact which has been erased. The job's state and its `rev` stay."""

@@ -1,11 +1,13 @@
 """The only door to lists and to tags. Both are a name with a number that never changes; contacts hold the numbers."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
-from pymongo import ASCENDING, IndexModel
+from pymongo import ASCENDING, DESCENDING, IndexModel
 from pymongo.errors import DuplicateKeyError
 
 from shared.accounts.counters import Counters
@@ -19,11 +21,27 @@ PUBLIC: Mapping[str, Any] = {"facts.visibility": "public"}
 """Lists that may be shown to the contacts themselves, for `AccountThings.page`."""
 PRIVATE: Mapping[str, Any] = {"facts.visibility": {"$ne": "public"}}
 """All other lists."""
-INDEXES = (IndexModel([("account", ASCENDING), ("name_key", ASCENDING)], unique=True),)
+INDEXES = (
+    IndexModel([("account", ASCENDING), ("name_key", ASCENDING)], unique=True),
+    IndexModel([("account", ASCENDING), ("alias", ASCENDING)], unique=True, partialFilterExpression={"alias": {"$exists": True}}),
+)
 
 
 class NameTaken(Exception):
     """The account has another one of this name."""
+
+
+class AliasTaken(Exception):
+    """The account has another one of this alias."""
+
+
+class Order(StrEnum):
+    """By what a page is sorted. Those that are alike in it follow by number."""
+
+    NUMBER = "_id"
+    NAME = "name_key"
+    CREATED = "created_at"
+    UPDATED = "updated_at"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +53,37 @@ class Named:
     created_at: datetime
     updated_at: datetime
     facts: Mapping[str, Any]
+    alias: str | None = None
+    """What programs call it, where an API lets them choose: unique among those of the account, and none where nobody chose."""
 
 
 def name_key(name: str) -> str:
     """Names are told apart without regard to case and outer blanks."""
     return name.strip().casefold()
+
+
+def has_text(text: str, where: Iterable[str] = ("name", "alias", "description")) -> Mapping[str, Any]:
+    """Those that have this text in one of these places, in any letter case: a condition for `among`."""
+    folded = {"$regex": re.escape(name_key(text))}
+    literal = {"$regex": re.escape(text.strip()), "$options": "i"}
+    ways = {"name": {"name_key": folded}, "alias": {"alias": folded}, "description": {"facts.description": literal}}
+    return {"$or": [ways[place] for place in where]}
+
+
+def has_fact(fact: str, value: bool, *, unless_said: bool) -> Mapping[str, Any]:
+    """Those of which this fact is so, which is `unless_said` where nobody said it: a condition for `among`."""
+    return {f"facts.{fact}": {"$ne": not value} if value == unless_said else value}
+
+
+def has_all(conditions: Iterable[Mapping[str, Any]]) -> Mapping[str, Any]:
+    """All of these conditions at once: a condition for `among`."""
+    found = list(conditions)
+    return {"$and": found} if found else {}
+
+
+def has_not(condition: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Those that the condition leaves out: a condition for `among`."""
+    return {"$nor": [condition]}
 
 
 class NamedThings:
@@ -70,8 +114,8 @@ class AccountThings:
         self._clock = clock
         self._account = account
 
-    async def create(self, name: str, facts: Mapping[str, Any] | None = None) -> Named:
-        """Make one. Raises NameTaken."""
+    async def create(self, name: str, facts: Mapping[str, Any] | None = None, alias: str | None = None) -> Named:
+        """Make one. Raises NameTaken, AliasTaken."""
         number = (await self._counters.take(self._account, self._thing))[0]
         now = self._clock.now()
         document = {
@@ -82,17 +126,28 @@ class AccountThings:
             "facts": dict(facts or {}),
             "created_at": now,
             "updated_at": now,
+            **({"alias": alias} if alias is not None else {}),
         }
         try:
             await self._things.insert_one(document)
         except DuplicateKeyError as error:
-            raise NameTaken(name) from error
+            raise _taken(error, name, alias) from error
         return _named(document)
 
     async def read(self, number: int) -> Named | None:
         """The one of this number."""
         document = await self._things.find_one({"_id": pack(self._account, number), "account": self._account})
         return _named(document) if document else None
+
+    async def by_alias(self, alias: str) -> Named | None:
+        """The one of this alias."""
+        document = await self._things.find_one({"account": self._account, "alias": alias})
+        return _named(document) if document else None
+
+    async def aliases_after(self, beginning: str) -> set[str]:
+        """The aliases that are `beginning` with nothing or with digits behind it."""
+        query = {"account": self._account, "alias": {"$regex": f"^{re.escape(beginning)}[0-9]*$"}}
+        return {document["alias"] async for document in self._things.find(query, {"_id": 0, "alias": 1})}
 
     async def by_numbers(self, numbers: Iterable[int], session: Session | None = None) -> dict[int, Named]:
         """Those of these numbers that exist; in a session, those that its snapshot has."""
@@ -122,28 +177,45 @@ class AccountThings:
         return found
 
     async def page(
-        self, *, after: int = 0, limit: int, name: str | None = None, skip: int = 0, among: Mapping[str, Any] | None = None
+        self,
+        *,
+        after: int = 0,
+        limit: int,
+        name: str | None = None,
+        skip: int = 0,
+        among: Mapping[str, Any] | None = None,
+        order: Order = Order.NUMBER,
+        falling: bool = False,
     ) -> list[Named]:
-        """By number, beyond `after` and behind the first `skip`; only those `among` PUBLIC or PRIVATE ones, where that is said."""
+        """In this order, beyond the number `after` and behind the first `skip`; only those `among` PUBLIC or PRIVATE ones, or
+        under another condition of this module, where one is said.
+        """
         query = {**self._query(after, name), **(among or {})}
-        found = self._things.find(query).sort("_id", ASCENDING).skip(skip).limit(limit)
+        direction = DESCENDING if falling else ASCENDING
+        sort = [(str(order), direction), ("_id", direction)] if order is not Order.NUMBER else [("_id", direction)]
+        found = self._things.find(query).sort(sort).skip(skip).limit(limit)
         return [_named(document) async for document in found]
 
-    async def count(self, name: str | None = None) -> int:
+    async def count(self, name: str | None = None, among: Mapping[str, Any] | None = None) -> int:
         """How many there are on all pages."""
-        return int(await self._things.count_documents(self._query(0, name)))
+        return int(await self._things.count_documents({**self._query(0, name), **(among or {})}))
 
-    async def change(self, number: int, name: str | None, facts: Mapping[str, Any]) -> Named | None:
-        """Rename it or change its facts. None where there is none. Raises NameTaken."""
+    async def change(self, number: int, name: str | None, facts: Mapping[str, Any], alias: str | None = None) -> Named | None:
+        """Rename it, give it an alias or change its facts; a fact within another is named with a dot between.
+
+        None where there is none. Raises NameTaken, AliasTaken.
+        """
         change: dict[str, Any] = {f"facts.{key}": value for key, value in facts.items()} | {"updated_at": self._clock.now()}
         if name is not None:
             change |= {"name": name.strip(), "name_key": name_key(name)}
+        if alias is not None:
+            change["alias"] = alias
         try:
             document = await self._things.find_one_and_update(
                 {"_id": pack(self._account, number), "account": self._account}, {"$set": change}, return_document=True
             )
         except DuplicateKeyError as error:
-            raise NameTaken(str(name)) from error
+            raise _taken(error, str(name), alias) from error
         return _named(document) if document else None
 
     async def delete(self, number: int, session: Session | None = None) -> bool:
@@ -159,8 +231,19 @@ class AccountThings:
 
 def _named(document: Mapping[str, Any]) -> Named:
     return Named(
-        unpack(document["_id"]), document["name"], document["created_at"], document["updated_at"], document.get("facts", {})
+        unpack(document["_id"]),
+        document["name"],
+        document["created_at"],
+        document["updated_at"],
+        document.get("facts", {}),
+        document.get("alias"),
     )
+
+
+def _taken(error: DuplicateKeyError, name: str, alias: str | None) -> NameTaken | AliasTaken:
+    """Which of the two another one has."""
+    is_alias = "alias" in ((error.details or {}).get("keyPattern") or {})
+    return AliasTaken(alias) if is_alias else NameTaken(name)
 
 
 def lists(mongo: Mongo, counters: Counters, clock: Clock) -> NamedThings:

@@ -6,8 +6,8 @@ the part of the interface that both drivers share, so the types named here are P
 
 import asyncio
 import inspect
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from typing import Any, TypeVar, cast
 
 import structlog
@@ -16,7 +16,7 @@ from pymongo import AsyncMongoClient, IndexModel
 from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.asynchronous.collection import AsyncCollection
 from pymongo.asynchronous.database import AsyncDatabase
-from pymongo.errors import AutoReconnect, ConnectionFailure, DuplicateKeyError, OperationFailure, PyMongoError
+from pymongo.errors import AutoReconnect, ConnectionFailure, DuplicateKeyError, ExecutionTimeout, OperationFailure, PyMongoError
 from pymongo.read_concern import ReadConcern
 from pymongo.write_concern import WriteConcern
 from tenacity import AsyncRetrying, retry_if_exception_type, stop_after_delay, wait_random_exponential
@@ -40,6 +40,10 @@ TRANSACTION_SECONDS = 30.0
 
 class DatabaseUnavailable(Exception):
     """The database did not answer in time. Whether a write was taken is unknown: try again with the same identity."""
+
+
+class QuestionTooLong(Exception):
+    """The database did not answer a question in the time that it may take. Asked again it takes as long: ask for less."""
 
 
 class Mongo:
@@ -182,6 +186,15 @@ async def snapshot(collection: Collection) -> AsyncIterator[Session]:
         yield session
 
 
+@contextmanager
+def in_time() -> Iterator[None]:
+    """Around a question with a limit of time. Raises QuestionTooLong beyond it."""
+    try:
+        yield
+    except ExecutionTimeout as error:
+        raise QuestionTooLong from error
+
+
 async def aggregate(
     collection: Collection,
     pipeline: Sequence[Mapping[str, Any]],
@@ -189,10 +202,11 @@ async def aggregate(
     *,
     within_seconds: float | None = None,
 ) -> list[Document]:
-    """All results of a pipeline: for small results only. Raises ExecutionTimeout when it takes longer than it may."""
+    """All results of a pipeline: for small results only. Raises QuestionTooLong when it takes longer than it may."""
     limit: dict[str, Any] = {"maxTimeMS": int(within_seconds * 1000)} if within_seconds else {}
-    cursor = await _result(collection.aggregate(list(pipeline), session=session, **limit))
-    return cast("list[Document]", await cursor.to_list(None))
+    with in_time():
+        cursor = await _result(collection.aggregate(list(pipeline), session=session, allowDiskUse=True, **limit))
+        return cast("list[Document]", await cursor.to_list(None))
 
 
 async def ensure_indexes(collection: Collection, indexes: Sequence[IndexModel]) -> None:

@@ -75,10 +75,12 @@ async def test_a_number_in_json_is_a_lists_number_where_another_list_has_it_for_
     }
 
 
-async def test_a_reason_and_the_state_of_whatsapp_go_out_and_come_back_unchanged(tenant: System) -> None:
+async def test_reasons_and_the_state_of_whatsapp_go_out_and_come_back_unchanged(tenant: System) -> None:
     row = {"email": "ana@example.org", "email_status": "suppressed", "Email reason": "Hard bounced", "whatsapp_status": "Pending"}
+    row |= {"sms_status": "unsubscribed", "SMS reason": "Replied STOP"}
     assert counts(await tenant.imported(file(row))) == (1, 0, 0, 0, 0)
     exported = await tenant.exported(format="csv")
     (shown,) = csv.DictReader(io.StringIO(exported.decode("utf-8-sig")))
     assert (shown["email_reason"], shown["whatsapp_status"]) == ("Hard bounced", "pending")
+    assert (shown["sms_status"], shown["sms_reason"]) == ("unsubscribed", "Replied STOP")
     assert counts(await tenant.imported(exported, merge="overwrite")) == (0, 0, 1, 0, 0)

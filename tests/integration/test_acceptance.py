@@ -110,8 +110,12 @@ async def test_deleting_a_job_that_ends_this_moment_deletes_it(parts: Parts) -> 
 
 async def test_a_job_deleted_while_it_runs_is_due_to_be_forgotten_the_moment_it_ends(parts: Parts) -> None:
     job = await parts.begun()
+    assert not job.is_forgotten
     left = await parts.gateway.desk.forget(job)
     assert left is not None
-    assert left.state is JobState.CANCELLING
+    assert (left.state, left.is_forgotten) == (JobState.CANCELLING, True)
+    seen = parts.gateway.jobs.of_account(job.account)
+    found = [await seen.read(job.id), *await seen.page(before=None, limit=1)]
+    assert [each and each.is_forgotten for each in found] == [True, True]
     await parts.run_out(job)
     assert [due.id for due in await parts.gateway.jobs.expired(parts.clock.now(), 10)] == [job.id]

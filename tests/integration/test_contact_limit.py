@@ -50,6 +50,21 @@ def adding_one(parts: Parts, limit: int = LIMIT) -> Ask:
     return ask
 
 
+def adding_some(parts: Parts, wanted: int, granted: dict[int, int], limit: int = LIMIT) -> Ask:
+    """Somebody adds several contacts, as many of them as there is room for, and notes how many under a number of its own."""
+    number = len(granted)
+    granted[number] = 0
+
+    async def ask(session: Session) -> None:
+        account = parts.account.number
+        granted[number] = await parts.gateway.reservations.take_some(session, account, limit, wanted)
+        contacts = [{"_id": pack(account, next(NUMBERS)), "account": account} for _ in range(granted[number])]
+        if contacts:
+            await parts.database["contacts"].insert_many(contacts, session=session)
+
+    return ask
+
+
 async def all_at_once(parts: Parts, *asks: Ask) -> list[bool]:
     """Which of them were granted, when all had the same snapshot to count in."""
     meet = together(len(asks))
@@ -83,6 +98,44 @@ async def test_single_contacts_at_once_fill_the_room_and_not_one_more(parts: Par
     assert sum(granted) == room
     assert await free(parts, room) == 0
     assert await parts.gateway.contacts.of_account(parts.account.number).total() == room
+
+
+async def test_whoever_adds_several_gets_as_many_as_there_is_room_for(parts: Parts) -> None:
+    granted: dict[int, int] = {}
+    for wanted in (0, 7, 2, 5, 1):
+        await in_a_transaction(parts, adding_some(parts, wanted, granted))
+    assert list(granted.values()) == [0, 7, 2, 1, 0]
+    with pytest.raises(ContactLimit):
+        await in_a_transaction(parts, adding_one(parts))
+    assert await free(parts) == 0
+
+
+async def test_several_are_added_in_what_jobs_have_left_and_none_in_an_account_with_too_many(parts: Parts) -> None:
+    granted: dict[int, int] = {}
+    await begun(parts, 8)
+    await in_a_transaction(parts, adding_some(parts, 5, granted))
+    await in_a_transaction(parts, adding_some(parts, 5, granted, limit=1))
+    assert list(granted.values()) == [2, 0]
+
+
+@pytest.mark.parametrize("wanted", [1, 2, 4])
+async def test_of_several_who_add_contacts_at_once_all_together_get_the_room_and_not_one_more(parts: Parts, wanted: int) -> None:
+    granted: dict[int, int] = {}
+    some = [adding_some(parts, wanted, granted) for _ in range(6)]
+    singles = await all_at_once(parts, *some, *(adding_one(parts) for _ in range(6)))
+    assert sum(granted.values()) + sum(singles[6:]) == LIMIT
+    assert await parts.gateway.contacts.of_account(parts.account.number).total() == LIMIT
+
+
+@pytest.mark.parametrize("wanted", [10, SET_ASIDE - 1, SET_ASIDE + 50])
+async def test_what_is_left_of_those_set_aside_goes_to_single_contacts_and_never_beyond_the_limit(
+    parts: Parts, wanted: int
+) -> None:
+    granted: dict[int, int] = {}
+    limit = wanted + 3
+    await in_a_transaction(parts, adding_some(parts, wanted, granted, limit))
+    singles = await all_at_once(parts, *(adding_one(parts, limit) for _ in range(5)))
+    assert (granted, sum(singles), await free(parts, limit)) == ({0: wanted}, 3, 0)
 
 
 async def test_a_job_and_single_contacts_at_once_never_come_to_more_than_the_limit(parts: Parts) -> None:

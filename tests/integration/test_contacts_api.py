@@ -82,11 +82,11 @@ async def test_a_contact_that_was_read_can_be_sent_back_and_nothing_changes(api:
         preferences={"weekly": False},
         channels={
             "email": {"status": "subscribed", "permission": "explicit", "reason": "Soft bounced"},
-            "sms": {"status": "unsubscribed"},
+            "sms": {"status": "unsubscribed", "reason": "Replied STOP"},
             "whatsapp": {"status": "pending"},
         },
     )
-    assert contact["channels"]["email"]["reason"] == "Soft bounced"
+    assert [contact["channels"][name]["reason"] for name in ("email", "sms")] == ["Soft bounced", "Replied STOP"]
     assert contact["channels"]["whatsapp"] == {"status": "pending"}
     response = await api.client.put(f"/v1/contacts/{contact['id']}", json=contact)
     assert response.status_code == 200, response.text
@@ -205,6 +205,18 @@ async def test_subscribing_again_clears_the_reason_also_where_the_body_was_read_
     after = (await api.client.request(verb, f"/v1/contacts/{contact['id']}", json=body)).json()
     assert (after["status"], after["channels"]["email"].get("reason")) == ("active", None)
     assert after["channels"]["whatsapp"]["status"] == "subscribed"
+
+
+@pytest.mark.parametrize("verb", ["PATCH", "PUT"])
+async def test_a_new_subscription_to_sms_clears_the_reason_as_one_to_email_does(api: System, verb: str) -> None:
+    contact = await made(api, sms_status="suppressed", sms_reason="Hard bounced")
+    contact = await changed(api, contact, channels={"sms": {"reason": "Replied STOP"}})
+    path, sms = f"/v1/contacts/{contact['id']}", contact["channels"]["sms"]
+    assert (sms["status"], sms["reason"]) == ("suppressed", "Replied STOP")
+    assert (await api.client.request(verb, path, json=contact)).json() == contact
+    body = {**contact, "channels": {"sms": {**sms, "status": "subscribed"}}}
+    after = (await api.client.request(verb, path, json=body)).json()["channels"]["sms"]
+    assert (after["status"], after.get("reason")) == ("subscribed", None)
 
 
 async def test_of_many_that_create_the_same_contact_at_once_one_makes_it_and_the_others_hear_its_id(api: System) -> None:

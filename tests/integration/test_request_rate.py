@@ -6,10 +6,13 @@ from uuid import uuid4
 
 import httpx
 import pytest
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 
 from services.gateway.app import web_app
 from services.gateway.auth import tenant
+from services.gateway.context import Gateway
+from services.gateway.dialects.constant_contact.errors import voice
+from services.gateway.dialects.dialect import Dialect
 from services.gateway.settings import GatewaySettings
 from shared.accounts.keys import Scope
 from shared.platform.clock import SystemClock
@@ -108,3 +111,34 @@ async def test_a_key_that_is_not_valid_is_told_nothing_of_any_rate(whole: System
         answer = await client.get("/v1/account", headers={"Authorization": "Bearer nonsense"})
     assert answer.status_code == 401
     assert "ratelimit" not in answer.headers
+
+
+def other_dialect() -> Dialect:
+    """A dialect that says its version with every answer; one of its routes is broken."""
+    router = APIRouter()
+
+    @router.get("/other/whole", dependencies=[tenant()])
+    async def answered() -> str:
+        return "whole"
+
+    @router.get("/other/broken", dependencies=[tenant()])
+    async def broken() -> None:
+        raise RuntimeError("unforeseen")
+
+    def routes(_: Gateway) -> list[APIRouter]:
+        return [router]
+
+    return Dialect("other", ("/other/",), routes, voice, headers={"Other-Version": "7"})
+
+
+async def test_what_a_dialect_always_says_stands_on_every_answer_of_its_own(whole: System) -> None:
+    async with asker(whole, web_app(whole.gateway, [other_dialect])) as client:
+        answers = [await client.get(path) for path in ("/other/whole", "/other/broken", "/other/none", "/v1/account", "/v1/none")]
+        refused = await client.get("/other/whole", headers={"Authorization": "Bearer nonsense"})
+        wrong = await client.post("/other/whole")
+        exhausted = [await client.get("/other/whole") for _ in range(2)][-1]
+    everything = [*answers, refused, wrong, exhausted]
+    assert [answer.status_code for answer in everything] == [200, 500, 404, 200, 404, 401, 405, 429]
+    versions = [answer.headers.get("other-version") for answer in everything]
+    assert versions == ["7", "7", "7", None, None, "7", "7", "7"]
+    assert answers[0].headers["ratelimit-remaining"] == "3"

@@ -1,6 +1,6 @@
 """What the gateway needs to know of a dialect. Each has a module `dialect` with a function `dialect` that makes one."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from fastapi import APIRouter
@@ -27,5 +27,7 @@ class Dialect:
     """True of paths that limit their bodies themselves. Of none, unless a dialect says so."""
     open_paths: frozenset[str] = field(default_factory=frozenset)
     """Paths that ask for no key, because they give one."""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    """What stands on every answer under its prefixes, errors included."""
     rate_headers: Spelling | None = None
     """The headers in which it says how many requests an account has left; None for the native ones."""

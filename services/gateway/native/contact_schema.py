@@ -113,14 +113,16 @@ def _request_schema() -> dict[str, Any]:
         field.name: {"type": ["integer" if field.type is FieldType.INTEGER else "string", "null"], "description": field.label}
         for field in STANDARD_FIELDS
     }
+    reason = {**text, "maxLength": REASON_LENGTH, "description": "Why it is suppressed or left. Taking that back clears it."}
     email_channel = {
         "status": {"enum": [*CHANNEL_STATES, None]},
         "permission": {"enum": [*PERMISSIONS, None]},
-        "reason": {**text, "maxLength": REASON_LENGTH, "description": "Why it is suppressed or left. Taking that back clears it."},
+        "reason": reason,
         "type": {"enum": [*EMAIL_TYPES, None]},
         "opt_in": _object({"type": {"enum": [*OPT_IN_TYPES, None]}, "source": text, "at": {**text, "format": "date-time"}}),
     }
     other = {"status": {"enum": [*CHANNEL_STATES, None]}}
+    channels = {"email": _object(email_channel), "sms": _object({**other, "reason": reason}), "whatsapp": _object(other)}
     phone = _object({"kind": {"enum": list(PHONE_KINDS)}, "number": {"type": "string"}})
     address = _object({"kind": {"enum": list(ADDRESS_KINDS)}, **dict.fromkeys(ADDRESS_PARTS, text)})
     consent = _object({**dict.fromkeys(("text", "url", "ip", "user_agent"), text), "at": {**text, "format": "date-time"}})
@@ -142,7 +144,7 @@ def _request_schema() -> dict[str, Any]:
             "notes": {**texts, "description": "Notes to add."},
             "consents": {"type": ["array", "null"], "items": consent, "description": _CONSENTS},
             "preferences": {"type": ["object", "null"], "additionalProperties": {"type": ["boolean", "null"]}},
-            "channels": _object({"email": _object(email_channel), "sms": _object(other), "whatsapp": _object(other)}),
+            "channels": _object(channels),
         }
     )
 

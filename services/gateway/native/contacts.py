@@ -12,6 +12,7 @@ from starlette.responses import JSONResponse
 from services.gateway.auth import tenant
 from services.gateway.contacts import ContactDesk, Saved, contact_unknown, shown
 from services.gateway.context import Gateway, Tenant
+from services.gateway.desks import contact_desk
 from services.gateway.json_body import MEDIA_TYPES, read_object
 from services.gateway.moments import in_utc
 from services.gateway.native.contact_schema import ContactBody, ContactPage, request_body
@@ -121,9 +122,7 @@ class ContactRoutes:
 
 def routes(gateway: Gateway) -> APIRouter:
     """From path to method."""
-    to = ContactRoutes(
-        gateway, ContactDesk(gateway.mongo, gateway.clock, gateway.reservations, gateway.erasures, gateway.limits.most_contacts)
-    )
+    to = ContactRoutes(gateway, contact_desk(gateway))
     router = APIRouter(tags=["Contacts"], responses=described())
     add, one = router.add_api_route, "/contacts/{contact_id}"
     takes = described(400, 404, 409, 415)

@@ -162,7 +162,7 @@ async def _rejected(gateway: Gateway, job: Job) -> AsyncIterator[Sequence[Any]]:
     made_safe = escape if job.options.get("formula_escape", True) else str
     yield [*MENDING_COLUMNS, *map(made_safe, job.plan.get("columns", []))]
     async for row in rows_of(gateway, job, only=[Outcome.REJECTED]):
-        yield [row.line, row.code, row.message, *(made_safe(cell_text(cell)) for cell in row.cells or ())]
+        yield [row.line, row.code, made_safe(row.message or ""), *(made_safe(cell_text(cell)) for cell in row.cells or ())]
 
 
 def _row_body(row: RowOutcome, columns: list[str]) -> dict[str, Any]:

@@ -52,6 +52,7 @@ def test_every_option_of_a_change_can_be_said(words: tuple[str, ...]) -> None:
         (imports.import_file, "merge", get_args(ImportOptions.model_fields["merge"].annotation)),
         (imports.import_file, "duplicates", tuple(Duplicates)),
         (imports.taking, "columns", get_args(ImportOptions.model_fields["columns"].annotation)),
+        (imports.taking, "taken", get_args(ImportOptions.model_fields["taken"].annotation)),
         *(
             (imports.taking, name, get_args(get_args(ImportOptions.model_fields[name].annotation)[0]))
             for name in ("new_email_permission", "sms_permission")

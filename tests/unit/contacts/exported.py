@@ -86,6 +86,7 @@ BODIES = st.fixed_dictionaries(
         "email_reason": TEXT,
         "sms_status": _STATES,
         "sms_permission": _PERMISSIONS,
+        "sms_reason": TEXT,
         "sms_opt_in_at": _MOMENT,
         "whatsapp_status": _STATES,
         "email_type": st.sampled_from(["html", "plain"]),

@@ -54,3 +54,18 @@ def test_a_reason_follows_the_merge(merge: Merge, blank: str | None, other: str)
     for said, expected in ((None, blank), ("new", other)):
         after, _ = written(Rules(merge=merge), stored, [{"email": EMAIL, REASON: said}])
         assert after[0]["channels"]["email"].get("reason") == expected
+
+
+def test_the_reason_of_an_opt_out_from_sms_goes_as_that_of_one_from_email_does() -> None:
+    rows = [{"email": EMAIL, "channels.sms.status": "unsubscribed", "channels.sms.reason": "STOP", REASON: "Hard bounced"}]
+    after, _ = written(Rules(), [contact(1)], rows)
+    kept, (refused,) = written(Rules(), after, [{"email": EMAIL, "channels.sms.status": "subscribed"}])
+    assert (refused.code, kept[0]["channels"]["sms"]["reason"]) == ("sms_not_resubscribed", "STOP")
+    (back,) = decided(Rules(), kept, {"email": EMAIL, "channels.sms.status": "subscribed"}, by_person=True)
+    assert back.contact is not None
+    channels = back.contact.stored["channels"]
+    assert (channels["sms"]["status"], "reason" in channels["sms"], channels["email"]["reason"]) == (
+        "subscribed",
+        False,
+        "Hard bounced",
+    )

@@ -45,6 +45,21 @@ def test_what_ended_is_said_by_status_or_by_permission(email: dict[str, Any], co
 
 
 @pytest.mark.parametrize(
+    ("reason", "code"),
+    [
+        ("hard_bounced: 550 no such user: mailbox gone", "contact_hard_bounced"),
+        ("Blocked:", "contact_blocked"),
+        ("hard: bounced", "contact_hard_bounced"),
+        ("Told us: blocked", "contact_suppressed"),
+        (": blocked by us", "contact_suppressed"),
+    ],
+)
+def test_a_comment_may_stand_behind_a_known_reason_and_a_colon(reason: str, code: str) -> None:
+    found = ended(standing(status="suppressed", reason=reason), ())
+    assert (found and found.code) == code
+
+
+@pytest.mark.parametrize(
     ("code", "spellings"),
     [
         ("contact_hard_bounced", ["Hard bounced", "hard_bounce", "HardBounced", "HARD-BOUNCE"]),

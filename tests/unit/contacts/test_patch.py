@@ -170,6 +170,7 @@ def test_a_row_becomes_a_patch_of_checked_values() -> None:
         ("tags", {"a": 1}, "type_invalid"),
         ("email_status", "happy", "choice_unknown"),
         ("email_reason", "x" * 256, "too_long"),
+        ("sms_reason", "x" * 256, "too_long"),
         ("whatsapp_status", "happy", "choice_unknown"),
         ("lists", {"a": 1}, "type_invalid"),
         ("lists", [["a"]], "type_invalid"),
@@ -185,10 +186,11 @@ def test_a_bad_cell_names_its_column_its_code_and_what_to_do(name: str, cell: ob
     assert str(problem) == problem.message
 
 
-def test_the_state_of_whatsapp_and_the_reason_of_an_opt_out_have_columns() -> None:
-    assert row({"whatsapp_status": "Pending", "email_reason": " Hard bounced "}) == {
+def test_the_state_of_whatsapp_and_the_reasons_of_opt_outs_have_columns() -> None:
+    assert row({"whatsapp_status": "Pending", "email_reason": " Hard bounced ", "sms_reason": "Replied STOP"}) == {
         "channels.whatsapp.status": "pending",
         "channels.email.reason": "Hard bounced",
+        "channels.sms.reason": "Replied STOP",
     }
 
 

@@ -1,4 +1,4 @@
-"""Objects with one very long list, read item by item: the same as if the whole had been read at once."""
+"""Very long lists and objects, read item by item: the same as if the whole had been read at once."""
 
 import json
 import random
@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.gateway.json_list import ITEM_BYTES, MOST_DEPTH, LongList
+from services.gateway.json_list import ITEM_BYTES, MOST_DEPTH, NAME_LENGTH, LongArray, LongList
 from services.gateway.problems import Problem
 
 texts = st.text(st.characters(codec="utf-8"), max_size=8) | st.sampled_from(['"', "\\", "],", "}", "{", '\\"', "\u2028"])
@@ -115,3 +115,95 @@ def test_other_members_may_not_be_long_or_many() -> None:
         with pytest.raises(Problem) as refused:
             read(text.encode())
         assert refused.value.code == "options_too_large"
+
+
+def pairs(text: bytes) -> list[tuple[int | str, Any]]:
+    return list(LongArray(text).items())
+
+
+@given(st.lists(values, max_size=5) | st.dictionaries(texts, values, max_size=5))
+def test_a_list_or_an_object_is_given_item_by_item(whole: list[Any] | dict[str, Any]) -> None:
+    if depth(whole) > MOST_DEPTH:
+        return
+    expected = list(whole.items() if isinstance(whole, dict) else enumerate(whole))
+    for separators in ((",", ":"), (" ,\n", " :\t")):
+        text = json.dumps(whole, separators=separators, ensure_ascii=False)
+        assert pairs(f" {text}\n".encode()) == pairs(b"\xef\xbb\xbf" + json.dumps(whole).encode()) == expected
+
+
+@given(
+    st.lists(values, max_size=3) | st.dictionaries(texts, values, max_size=3),
+    st.integers(min_value=0),
+    st.sampled_from(b'{}[],:"\\ a1'),
+)
+def test_a_damaged_list_or_object_is_refused_or_read_as_it_is(whole: Any, place: int, byte: int) -> None:
+    text = bytearray(json.dumps(whole).encode())
+    text[place % len(text)] = byte
+    try:
+        said = json.loads(text)
+    except ValueError:
+        with pytest.raises(Problem):
+            pairs(bytes(text))
+        return
+    try:
+        found = pairs(bytes(text))
+    except Problem:
+        return  # no list or object any more, or nested more deeply than anything
+    assert dict(found) == (said if isinstance(said, dict) else dict(enumerate(said)))
+
+
+@pytest.mark.parametrize("text", ["1", "null", " true ", '"[]"', "-1.5e3", '"' + "x" * 2_000_000 + '"'])
+def test_a_value_that_holds_no_items_is_told_what_is_wanted(text: str) -> None:
+    with pytest.raises(Problem, match="invalid_request") as refused:
+        pairs(text.encode())
+    assert (refused.value.status, refused.value.field) == (400, "body")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", " ", "[", "{", "]", "[1", "[1,]", "[,1]", "[1]]", "[1] x", "[] []", "{} x", "nul", "1 2", "01"),
+        *('{"a"}', '{"a":}', '{"a":1,}', '{"a":1', "{a:1}", '{"a":1]', "{1:1}", '{"\\ud800":1}', "[NaN]", "[1e400]"),
+        "[" * 100_000,
+        "{" * 100_000,
+        "[" * (MOST_DEPTH + 3) + "]" * (MOST_DEPTH + 3),
+    ],
+)
+def test_what_cannot_be_read_is_no_json(text: str) -> None:
+    with pytest.raises(Problem) as refused:
+        pairs(text.encode())
+    assert (refused.value.status, refused.value.code) == (400, "json_invalid")
+
+
+def test_the_depth_is_counted_below_an_item() -> None:
+    deep = "[" * (MOST_DEPTH + 1) + "]" * (MOST_DEPTH + 1)
+    assert len(pairs(f"[{deep}]".encode())) == len(pairs(f'{{"0":{deep}}}'.encode())) == 1
+
+
+def test_items_come_before_what_is_wrong_behind_them_is_found() -> None:
+    for text, key in ((b'[{"a":1},', 0), (b'{"7":{"a":1},', "7")):
+        items = LongArray(text).items()
+        assert next(items) == (key, {"a": 1})
+        with pytest.raises(Problem):
+            next(items)
+
+
+def test_a_name_that_comes_twice_is_given_twice() -> None:
+    assert pairs(b'{"a":1,"b":2,"a":3}') == [("a", 1), ("b", 2), ("a", 3)]
+
+
+@pytest.mark.parametrize("letter", ["x", "\u00fc", "\U0001f600"])
+def test_a_name_has_a_greatest_length_however_it_is_written(letter: str) -> None:
+    for plain in (True, False):
+        assert pairs(json.dumps({letter * NAME_LENGTH: 1}, ensure_ascii=plain).encode()) == [(letter * NAME_LENGTH, 1)]
+        for length in (NAME_LENGTH + 1, 100_000):
+            with pytest.raises(Problem, match="invalid_request") as refused:
+                pairs(json.dumps({letter * length: 1}, ensure_ascii=plain).encode())
+            assert refused.value.status == 400
+
+
+def test_of_a_member_that_is_too_long_the_beginning_is_given() -> None:
+    long = json.dumps({"a": "x" * ITEM_BYTES, "b": 2}).encode()
+    (first, shown), second = pairs(long)
+    assert (first, shown[:5], second) == ("a", '"xxxx', ("b", 2))
+    assert len(shown) < 1_000

@@ -109,3 +109,12 @@ async def test_every_answer_has_the_headers_of_safety_and_an_id_that_the_log_has
     assert answer.headers["cache-control"] == "no-store"
     assert answer.json() == {"bytes": 0, "request_id": answer.headers["x-request-id"], "client_request_id": "theirs-1"}
     assert "client_request_id" not in refused.json()
+
+
+async def test_every_answer_of_an_api_has_the_headers_that_it_always_sends() -> None:
+    other = {"Other-Version": "7", "Cache-Control": "private"}
+    async with client(Frame(limited(), SystemClock(), {"/other/": other})) as web:
+        answers = [await web.post(path, content=b"x" * length) for path in ("/other/a", "/v1/other/") for length in (0, LIMIT + 1)]
+    assert [answer.status_code for answer in answers] == [200, 413, 200, 413]
+    assert [answer.headers.get("other-version") for answer in answers] == ["7", "7", None, None]
+    assert [answer.headers["cache-control"] for answer in answers] == ["private"] * 2 + ["no-store"] * 2

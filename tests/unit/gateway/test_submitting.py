@@ -3,9 +3,10 @@
 from typing import Any
 
 import pytest
+from starlette.requests import Request
 
 from services.gateway.problems import Problem
-from services.gateway.submitting import Sent
+from services.gateway.submitting import IDEMPOTENCY_KEY_LENGTH, Sent, idempotency_key
 from shared.jobs.job import Payload
 
 FILE = Payload("a file", "a.csv", 1, "a digest", "text/csv")
@@ -37,3 +38,19 @@ def test_options_that_are_nested_beyond_all_measure_are_refused_and_no_failure()
     with pytest.raises(Problem, match="option_invalid") as refusal:
         Sent("POST /v1/exports", {"name": deep}, "key").fingerprint  # noqa: B018
     assert refusal.value.status == 422
+
+
+def asked(*keys: str) -> Request:
+    """A request with this key."""
+    headers = [(b"idempotency-key", key.encode()) for key in keys]
+    return Request({"type": "http", "headers": headers})
+
+
+def test_a_dialect_reads_the_key_of_a_request_and_refuses_one_that_is_none() -> None:
+    assert idempotency_key(asked()) is None
+    longest = "k" * IDEMPOTENCY_KEY_LENGTH
+    assert idempotency_key(asked(longest)) == longest
+    for key in ("", longest + "k"):
+        with pytest.raises(Problem, match="idempotency_key_invalid") as refusal:
+            idempotency_key(asked(key))
+        assert (refusal.value.status, refusal.value.field) == (400, "Idempotency-Key")

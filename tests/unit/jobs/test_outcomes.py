@@ -6,7 +6,7 @@ import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.contract.values import Counts, Outcome
+from shared.contract.values import MOST_CODES, OTHER_CODES, Counts, Outcome
 from shared.jobs.outcomes import RowOutcome, _pack, _unpack, count
 
 figures = st.integers(0, 10**9)
@@ -23,6 +23,14 @@ def test_counts_add_up_in_any_order(first: Counts, second: Counts, third: Counts
     assert (first + second) + third == first + (second + third)
     assert first + Counts() == first
     assert (first + second).rows == first.rows + second.rows
+
+
+def test_codes_without_end_are_counted_together_from_some_number_on() -> None:
+    total = Counts()
+    for chunk in range(10):
+        total += count([RowOutcome(line, Outcome.REJECTED, None, f"code_{chunk}_{line % 100}") for line in range(300)])
+    assert (len(total.codes), sum(total.codes.values()), total.rejected) == (MOST_CODES + 1, 3_000, 3_000)
+    assert total.codes[OTHER_CODES] == 3_000 - 3 * MOST_CODES
 
 
 @given(counts)

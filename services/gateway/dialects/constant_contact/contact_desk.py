@@ -2,19 +2,14 @@
 
 from contextlib import AbstractContextManager
 
-from services.gateway.contacts import VIA, VIA_PERSON, ContactDesk
-from services.gateway.context import Gateway, Tenant
+from services.gateway.contacts import VIA, VIA_PERSON
+from services.gateway.context import Tenant
 from services.gateway.dialects.constant_contact.contact_permission import not_resubscribed
 from services.gateway.dialects.constant_contact.errors import invalid, not_found
 from services.gateway.problems import Problem, translating
 from shared.contract.identity import Thing
 
 _KEYLESS = "email_address or sms_channel is missing: Muster finds a contact by one of them, a name alone is not enough"
-
-
-def desk_of(gateway: Gateway) -> ContactDesk:
-    """The desk of single contacts."""
-    return ContactDesk(gateway.mongo, gateway.clock, gateway.reservations, gateway.erasures, gateway.limits.most_contacts)
 
 
 def via(source: str) -> str:

@@ -8,8 +8,9 @@ from starlette.responses import JSONResponse
 
 from services.gateway.contacts import ContactDesk
 from services.gateway.context import Gateway, Tenant
+from services.gateway.desks import contact_desk
 from services.gateway.dialects.constant_contact.asking import READS, WRITES, said, said_in_body, said_in_query
-from services.gateway.dialects.constant_contact.contact_desk import desk_of, in_its_words, number_of, via
+from services.gateway.dialects.constant_contact.contact_desk import in_its_words, number_of, via
 from services.gateway.dialects.constant_contact.contact_filters import ContactQuery, OneContactQuery, selection
 from services.gateway.dialects.constant_contact.contact_ids import known
 from services.gateway.dialects.constant_contact.contact_patch import creation, replacement
@@ -81,7 +82,7 @@ class ContactRoutes:
 
 def routes(gateway: Gateway) -> APIRouter:
     """From path to method."""
-    to = ContactRoutes(gateway, desk_of(gateway))
+    to = ContactRoutes(gateway, contact_desk(gateway))
     router = APIRouter()
     router.add_api_route(PATH, to.page)
     router.add_api_route(PATH, to.create, methods=["POST"], status_code=201)

@@ -9,8 +9,9 @@ from starlette.responses import JSONResponse
 
 from services.gateway.contacts import VIA_PERSON, ContactDesk
 from services.gateway.context import Gateway, Tenant
+from services.gateway.desks import contact_desk
 from services.gateway.dialects.constant_contact.asking import WRITES, said_in_body
-from services.gateway.dialects.constant_contact.contact_desk import desk_of, in_its_words, number_of
+from services.gateway.dialects.constant_contact.contact_desk import in_its_words, number_of
 from services.gateway.dialects.constant_contact.contact_ids import known
 from services.gateway.dialects.constant_contact.contact_patch import sign_up
 from services.gateway.dialects.constant_contact.contact_permission import resubscription
@@ -57,7 +58,7 @@ class SignUpRoutes:
 
 def routes(gateway: Gateway) -> APIRouter:
     """From path to method."""
-    to = SignUpRoutes(gateway, desk_of(gateway))
+    to = SignUpRoutes(gateway, contact_desk(gateway))
     router = APIRouter()
     router.add_api_route("/v3/contacts/sign_up_form", to.sign_up, methods=["POST"])
     router.add_api_route("/v3/contacts/resubscribe/{contact_id}", to.resubscribe, methods=["PUT"])

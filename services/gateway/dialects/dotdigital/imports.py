@@ -9,8 +9,7 @@ from services.gateway.context import Gateway, Tenant
 from services.gateway.dialects.dotdigital.merging import Merge
 from services.gateway.import_options import checked
 from services.gateway.jobs import Accepted
-from services.gateway.problems import Problem
-from services.gateway.submitting import IDEMPOTENCY_KEY_LENGTH, Checked, Sent, submit
+from services.gateway.submitting import Checked, Sent, idempotency_key, submit
 from shared.accounts.limits import Limit, limit_of
 from shared.contract.values import Kind
 from shared.jobs.job import Payload
@@ -57,12 +56,3 @@ async def submit_import(
 def _watchdog(gateway: Gateway, asker: Tenant) -> dict[str, Any]:
     percent = limit_of(asker.account, Limit.WATCHDOG_PERCENT, gateway.settings.dotdigital_watchdog_percent)
     return {"quality_gate": percent / 100, "quality_gate_from": WATCHED_ROWS} if percent > 0 else {}
-
-
-def idempotency_key(request: Request) -> str | None:
-    """Beyond the vendor: a key under which a request that is sent again is answered with the same import for a day."""
-    key = request.headers.get("idempotency-key")
-    if key is not None and not 0 < len(key) <= IDEMPOTENCY_KEY_LENGTH:
-        detail = f"The Idempotency-Key has 1 to {IDEMPOTENCY_KEY_LENGTH} characters. Send a shorter one."
-        raise Problem(400, "idempotency_key_invalid", detail, field="Idempotency-Key")
-    return key

@@ -9,7 +9,7 @@ from starlette.responses import JSONResponse
 from services.gateway.contact_bodies import exactly
 from services.gateway.contacts import VIA
 from services.gateway.context import Gateway, Tenant
-from services.gateway.dialects.dotdigital.contact_desk import desk_of
+from services.gateway.desks import contact_desk
 from services.gateway.dialects.dotdigital.scopes import READS, WRITES
 from services.gateway.dialects.dotdigital.v2.asking import address_book, said_in_body
 from services.gateway.dialects.dotdigital.v2.contact_bodies import Address, Resubscription
@@ -74,7 +74,7 @@ class BookContactRoutes:
         book = await address_book(asker, book_id)
         stored = await contact_of(asker, contact_id, barred_too=True)
         with in_its_words():
-            await desk_of(self.gateway).change(asker, order_of(stored), {"lists": [-book.number]}, exactly)
+            await contact_desk(self.gateway).change(asker, order_of(stored), {"lists": [-book.number]}, exactly)
         return Response(status_code=204)
 
     async def remove_all(self, book_id: str, asker: Annotated[Tenant, WRITES]) -> Response:

@@ -5,7 +5,7 @@ from typing import Any
 
 from services.gateway.contacts import Saved
 from services.gateway.context import Gateway, Tenant
-from services.gateway.dialects.dotdigital.contact_desk import desk_of
+from services.gateway.desks import contact_desk
 from services.gateway.dialects.dotdigital.v2.contact_patch import contact_patch, in_its_words, no_email, unless_suppressed
 from services.gateway.dialects.dotdigital.v2.contact_record import ContactInput
 from shared.contacts.document import EMAIL
@@ -31,7 +31,7 @@ async def save(
     if lists:
         patch = {**patch, "lists": list(lists)}
     with in_its_words():
-        return await desk_of(gateway).find_or_make(asker, patch, Mode.UPSERT, unless_suppressed, frees_deleted=True)
+        return await contact_desk(gateway).find_or_make(asker, patch, Mode.UPSERT, unless_suppressed, frees_deleted=True)
 
 
 async def change(gateway: Gateway, asker: Tenant, number: int, contact: ContactInput) -> Saved:
@@ -41,10 +41,10 @@ async def change(gateway: Gateway, asker: Tenant, number: int, contact: ContactI
     """
     patch = await contact_patch(asker, contact)
     with in_its_words():
-        return await desk_of(gateway).change(asker, number, patch, unless_suppressed, frees_deleted=True)
+        return await contact_desk(gateway).change(asker, number, patch, unless_suppressed, frees_deleted=True)
 
 
 async def delete(gateway: Gateway, asker: Tenant, number: int) -> None:
     """The contact goes on existing, as deleted. Raises Problem 404 ERROR_CONTACT_NOT_FOUND."""
     with in_its_words():
-        await desk_of(gateway).delete(asker, number)
+        await contact_desk(gateway).delete(asker, number)

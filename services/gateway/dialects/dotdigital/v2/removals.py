@@ -12,13 +12,12 @@ from starlette.responses import JSONResponse
 
 from services.gateway.changing import checked_change
 from services.gateway.context import Gateway, Tenant
-from services.gateway.dialects.dotdigital.imports import idempotency_key
 from services.gateway.dialects.dotdigital.scopes import SUBMITS, WATCHES
 from services.gateway.dialects.dotdigital.v2.asking import address_book
 from services.gateway.dialects.dotdigital.v2.errors import invalid, no_address_book, refused
 from services.gateway.json_body import check_media_type, parse
 from services.gateway.problems import Problem
-from services.gateway.submitting import Checked, Sent, discarding, submit
+from services.gateway.submitting import Checked, Sent, discarding, idempotency_key, submit
 from shared.contract.selection import Status
 from shared.contract.values import JobState, Kind
 

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request, Response
 from starlette.responses import JSONResponse
 
 from services.gateway.context import Gateway, Tenant
-from services.gateway.dialects.dotdigital.contact_desk import desk_of
+from services.gateway.desks import contact_desk
 from services.gateway.dialects.dotdigital.scopes import WRITES
 from services.gateway.dialects.dotdigital.v2.asking import said_in_body
 from services.gateway.dialects.dotdigital.v2.contact_bodies import Address, Resubscription
@@ -71,7 +71,7 @@ async def unsubscribed(gateway: Gateway, asker: Tenant, email: str, *, list_numb
         return {**patch, **leaves, **({} if leaves and is_known else _left(stored))}
 
     with in_its_words():
-        saved = await desk_of(gateway).find_or_make(asker, patch, Mode.UPSERT, completed, takes_room=False)
+        saved = await contact_desk(gateway).find_or_make(asker, patch, Mode.UPSERT, completed, takes_room=False)
     return (await suppressions(asker, [as_left(saved.stored, list_number, now)], list_number))[0]
 
 
@@ -98,7 +98,7 @@ async def resubscribed(gateway: Gateway, asker: Tenant, body: Resubscription, *,
         return {**patch, "channels.email.opt_in.at": now, **back}
 
     with in_its_words():
-        saved = await desk_of(gateway).find_or_make(asker, patch, Mode.UPSERT, completed)
+        saved = await contact_desk(gateway).find_or_make(asker, patch, Mode.UPSERT, completed)
     contact = (await shown(asker, [saved.stored], is_full=False))[0]
     return {"contact": contact, "status": STAYS_SUPPRESSED if _is_suppressed(saved.stored) else ADDED}
 

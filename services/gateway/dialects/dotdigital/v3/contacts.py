@@ -9,8 +9,8 @@ from starlette.responses import JSONResponse
 
 from services.gateway.contacts import ContactDesk, Saved
 from services.gateway.context import Gateway, Tenant
+from services.gateway.desks import contact_desk
 from services.gateway.dialects.dotdigital.account_fields import account_fields
-from services.gateway.dialects.dotdigital.contact_desk import desk_of
 from services.gateway.dialects.dotdigital.merging import V3
 from services.gateway.dialects.dotdigital.scopes import READS, WRITES
 from services.gateway.dialects.dotdigital.v3.asking import known_of, said_contact
@@ -122,7 +122,7 @@ class ContactRoutes:
 
 def routes(gateway: Gateway) -> APIRouter:
     """From path to method. Imports and deletions, whose paths would fit too, stand before these."""
-    to = ContactRoutes(gateway, desk_of(gateway))
+    to = ContactRoutes(gateway, contact_desk(gateway))
     router = APIRouter()
     router.add_api_route(PATH, to.create, methods=["POST"], status_code=201)
     router.add_api_route(ONE, to.read)

@@ -11,7 +11,6 @@ from starlette.responses import JSONResponse
 
 from services.gateway.changing import checked_change
 from services.gateway.context import Gateway, Tenant
-from services.gateway.dialects.dotdigital.imports import idempotency_key
 from services.gateway.dialects.dotdigital.scopes import SUBMITS, WATCHES
 from services.gateway.dialects.dotdigital.v3.contact_finding import invalid_id
 from services.gateway.dialects.dotdigital.v3.deletion_body import MOST_BYTES, Result, as_text, name_in, sent_contacts, status_of
@@ -20,7 +19,7 @@ from services.gateway.dialects.dotdigital.v3.errors import refused
 from services.gateway.json_body import check_media_type, parse
 from services.gateway.problems import Problem
 from services.gateway.row_reports import rows_of
-from services.gateway.submitting import Checked, Sent, discarding, submit
+from services.gateway.submitting import Checked, Sent, discarding, idempotency_key, submit
 from shared.contacts.document import keys_of
 from shared.contract.identity import unpack
 from shared.contract.values import Kind
