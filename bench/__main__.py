@@ -13,7 +13,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from bench import changes, exports, imports, requests
+from bench import batches, changes, exports, imports, requests
 from bench.fleet import running
 from tests.support import servers
 
@@ -43,6 +43,7 @@ async def _measure(rows: int) -> None:
             console.print(await imports.measure(fleet, rows, Path(folder)))
             console.print(await exports.measure(fleet))
             console.print(await changes.measure(fleet))
+            console.print(await batches.measure(fleet))
             console.print(await requests.latency(fleet))
             console.print(await requests.measure(fleet))
             peaks = fleet.megabytes("VmHWM")

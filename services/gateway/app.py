@@ -1,6 +1,6 @@
 """Puts the gateway together: its stores, its routes, its place on the platform."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from fastapi import FastAPI
 from fastapi_offline import FastAPIOffline
@@ -8,6 +8,7 @@ from starlette.responses import JSONResponse
 
 from services.gateway import asyncapi, auth, problems
 from services.gateway.context import Gateway
+from services.gateway.dialects.acquia.dialect import dialect as acquia
 from services.gateway.dialects.constant_contact.dialect import dialect as constant_contact
 from services.gateway.dialects.dialect import Dialect
 from services.gateway.dialects.dotdigital import dialect as dotdigital
@@ -56,7 +57,7 @@ from shared.web import WebApp
 
 API_VERSION = "1.0.0"
 UPLOAD_PATHS = frozenset({"/v1/imports", *(f"/v1{path}" for path, _, _ in changes.ROUTES.values())})
-DIALECTS: tuple[Callable[[], Dialect], ...] = (constant_contact, dotdigital.v2, dotdigital.v3)
+DIALECTS: tuple[Callable[[], Dialect], ...] = (acquia, constant_contact, dotdigital.v2, dotdigital.v3)
 RESOURCES = (imports, exports, changes, jobs, job_file, events, contacts, lists, tags, fields, account)
 
 
@@ -141,8 +142,8 @@ def open_gateway(platform: Platform, settings: GatewaySettings, keys: KeySetting
     )
 
 
-def web_app(gateway: Gateway) -> FastAPI:
-    """The API as an ASGI application."""
+def web_app(gateway: Gateway, spoken: Sequence[Callable[[], Dialect]] = DIALECTS) -> FastAPI:
+    """The native API and the dialects that are spoken, as an ASGI application."""
     app = FastAPIOffline(
         title="Muster",
         version=API_VERSION,
@@ -153,7 +154,7 @@ def web_app(gateway: Gateway) -> FastAPI:
         license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
         redirect_slashes=False,
     )
-    dialects = [dialect() for dialect in DIALECTS]
+    dialects = [dialect() for dialect in spoken]
     problems.install(app, {prefix: dialect.voice for dialect in dialects for prefix in dialect.prefixes})
     spellings = {prefix: dialect.rate_headers for dialect in dialects if dialect.rate_headers for prefix in dialect.prefixes}
     auth.install(app, gateway, [path for dialect in dialects for path in dialect.open_paths], spellings)
@@ -170,7 +171,8 @@ def web_app(gateway: Gateway) -> FastAPI:
         limits_itself=lambda path: path in UPLOAD_PATHS or any(dialect.is_upload(path) for dialect in dialects),
     )
     app.add_middleware(PlainPaths)
-    app.add_middleware(Frame, clock=gateway.clock)
+    always = {prefix: dialect.headers for dialect in dialects if dialect.headers for prefix in dialect.prefixes}
+    app.add_middleware(Frame, clock=gateway.clock, by_beginning=always)
     app.add_middleware(Tracing, clock=gateway.clock)
     return app
 

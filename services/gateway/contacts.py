@@ -10,6 +10,7 @@ from services.gateway.context import Tenant
 from services.gateway.problems import Problem
 from shared.accounts.limits import Limit, limit_of
 from shared.accounts.store import Account
+from shared.contacts.applying import Working
 from shared.contacts.decide import Decider, Decision, keys_in
 from shared.contacts.document import EMAIL, Document, Key, keys_of
 from shared.contacts.erasures import Erasures
@@ -185,7 +186,7 @@ class ContactDesk:
             decider = Decider(rules(existing) if callable(rules) else rules, existing, now, by_person=True)
             decision = decide(decider, existing)
             _check(who, decision, existing, patch)
-            if keyed and decision.contact is not None and unkeyed(decision.contact.stored):
+            if keyed and decision.contact is not None and _loses_its_keys(decision.contact):
                 raise _key_missing()
             if takes_room and decider.created():
                 await self._take_room(session, who.account)
@@ -263,6 +264,11 @@ def _exists(who: Tenant, decision: Decision, existing: Sequence[Document], patch
     what = "is deleted but has this key: restore it or erase it" if is_deleted else "has this key: change that one instead"
     uuid = str(to_uuid(who.account.uuid_base, Thing.CONTACT, number))
     return Problem(409, "contact_exists", f"Contact {number} {what}.", field=field, id=number, uuid=uuid)
+
+
+def _loses_its_keys(contact: Working) -> bool:
+    """True of a new contact that nothing but its id could find, and of one that could be found before. Others stay as they are."""
+    return unkeyed(contact.stored) and (contact.is_new or not contact.changes.keys().isdisjoint(("email_key", "keys")))
 
 
 def _key_missing() -> Problem:

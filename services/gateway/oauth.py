@@ -49,6 +49,8 @@ PARAMETERS = frozenset(
 
 _ADDRESS = "https://muster.invalid/"
 """The library wants one, and compares it with nothing."""
+_ADVICE = {"unsupported_grant_type": "The grant_type is client_credentials, authorization_code or refresh_token."}
+"""Where the library says nothing beside its code."""
 _HOW = "Send client_id and client_secret by HTTP Basic or in the body: the id of a key, and the whole key."
 
 Asked = dict[str, str]
@@ -163,7 +165,7 @@ async def _client(request: Request, asked: Asked) -> Key:
 
 
 def _refused(error: OAuth2Error) -> Response:
-    body = {"error": error.error, "error_description": error.description}
+    body = {"error": error.error, "error_description": error.description or _ADVICE.get(error.error, "")}
     return JSONResponse(body, error.status_code, {**HEADERS, **(CHALLENGE if error.status_code == 401 else {})})
 
 

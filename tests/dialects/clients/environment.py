@@ -1,7 +1,7 @@
 """Environments for foreign clients, made from their pins when a test first asks for one, and kept while the pins stay the same.
 
 `<name>.txt` pins what is Python's, the folder `<name>` what is npm's. Neither says where packages come from: that is the machine's
-setting, and the ordinary `pip` and `npm` ask there.
+setting, and the ordinary `pip` and `npm` ask there. What has to be built is built with the pinned tools that build Muster.
 """
 
 import fcntl
@@ -19,7 +19,10 @@ from pathlib import Path
 from tests.house.project import ROOT
 
 PINS = Path(__file__).parent
+BUILDERS = ROOT / "requirements" / "build.txt"
 KEPT = ROOT / ".cache" / "clients"
+INSTALL = ("-m", "pip", "install", "--quiet", "--require-hashes", "--no-build-isolation", "--use-pep517", "-r")
+"""Left to itself, pip fetches the newest builders for each package that comes as source."""
 INSTALL_SECONDS = 540.0
 """Everything may have to be fetched first, over a slow line."""
 
@@ -64,7 +67,7 @@ class Environment:
 def environment(name: str) -> Environment:
     """The environment of these pins, made if this checkout has none yet."""
     pins = [PINS / f"{name}.txt", *sorted((PINS / name).glob("package*.json"))]
-    folder = KEPT / f"{name}-{_hash_of(pins)}"
+    folder = KEPT / f"{name}-{_hash_of([BUILDERS, *pins])}"
     make_once(folder, lambda beside: _make(Environment(beside), pins))
     return Environment(folder)
 
@@ -89,7 +92,8 @@ def make_once(folder: Path, make: Callable[[Path], None]) -> None:
 
 def _make(place: Environment, pins: list[Path]) -> None:
     _run([sys.executable, "-m", "venv", str(place.folder / "venv")], place.folder)
-    _run([str(place.python), "-m", "pip", "install", "--quiet", "--require-hashes", "-r", str(pins[0])], place.folder)
+    for pin in (BUILDERS, pins[0]):
+        _run([str(place.python), *INSTALL, str(pin)], place.folder)
     if pins[1:]:
         inside = place.modules.parent
         inside.mkdir()

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.dialects.clients.environment import PINS, environment, make_once
+from tests.dialects.clients.environment import BUILDERS, PINS, Environment, environment, make_once
 from tests.house.test_supply import plain
 
 LOCKS = sorted(PINS.glob("*/package-lock.json"))
@@ -65,9 +65,20 @@ def test_a_folder_that_could_not_be_made_leaves_nothing_behind(tmp_path: Path) -
     assert (folder / "whole").exists()
 
 
-def test_a_client_finds_its_packages_in_its_environment_and_muster_nowhere() -> None:
-    place = environment("constant_contact")
-    question = "import constant_contact_api_client as c, importlib.util as u; print(u.find_spec('services'), c.__file__)"
+@pytest.mark.parametrize(("name", "package"), [("constant_contact", "constant_contact_api_client"), ("acquia", "mautic")])
+def test_a_client_finds_its_packages_in_its_environment_and_muster_nowhere(name: str, package: str) -> None:
+    place = environment(name)
+    said = _said(place, f"import {package} as c, importlib.util as u; print(u.find_spec('services'), c.__file__)")
+    assert said.startswith(f"None {place.folder}")
+
+
+def test_a_package_that_comes_as_source_is_built_with_the_pinned_tools() -> None:
+    said = _said(environment("acquia"), "from importlib.metadata import version as v; print(f'setuptools=={v(\"setuptools\")} ')")
+    assert said.strip() in BUILDERS.read_text(encoding="utf-8")
+
+
+def _said(place: Environment, question: str) -> str:
     command = [str(place.python), "-c", question]
-    said = subprocess.run(command, env=place.variables, cwd=place.folder, capture_output=True, text=True, check=True, timeout=60)
-    assert said.stdout.startswith(f"None {place.folder}")
+    return subprocess.run(
+        command, env=place.variables, cwd=place.folder, capture_output=True, text=True, check=True, timeout=60
+    ).stdout

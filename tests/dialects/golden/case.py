@@ -22,14 +22,14 @@ class Ask:
     form: Mapping[str, Any] | None = None
     """A multipart form: texts, and files as (name, content)."""
     fields: Mapping[str, str] | None = None
-    """A form that is no multipart."""
+    """A form that is no multipart. Its names may be nested: `0[email]`."""
     raw: str | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
     key: Key = "full"
 
     @property
     def method(self) -> str:
-        """GET, POST, PUT or DELETE."""
+        """GET, POST, PUT, PATCH or DELETE."""
         return self.line.partition(" ")[0]
 
     @property

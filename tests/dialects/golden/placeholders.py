@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterable, Mapping
+from itertools import groupby
 from typing import Any
 
 UUID = re.compile(r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b")
@@ -17,6 +18,8 @@ _NAMES: tuple[Naming, ...] = (
     (re.compile(r"\bin \d+ s\b"), "in {seconds} s"),
     (re.compile(r"(?<=\"retry-after\": \")\d+(?=\")"), "{seconds}"),
 )
+MOST_ALIKE = 10
+"""Neighbours in a list that are alike and that are all written down."""
 _SECRETS = frozenset({"access_token", "refresh_token", "id_token"})
 
 
@@ -41,6 +44,19 @@ def filled(template: Any, names: Mapping[str, str]) -> Any:
     for name, value in names.items():
         text = text.replace(f"{{{name}}}", json.dumps(value)[1:-1])
     return json.loads(text)
+
+
+def shortened(body: Any) -> Any:
+    """With one of many neighbours in a list that are alike, and how many more there are: nobody reads ten thousand of them."""
+    if isinstance(body, dict):
+        return {name: shortened(value) for name, value in body.items()}
+    if not isinstance(body, list):
+        return body
+    found: list[Any] = []
+    for alike in (list(run) for _, run in groupby(body)):
+        first, more = shortened(alike[0]), len(alike) - 1
+        found += [first, f"{{{more} more}}"] if len(alike) > MOST_ALIKE else [first] * len(alike)
+    return found
 
 
 def _without_secrets(answer: Any) -> Any:

@@ -12,7 +12,7 @@ from starlette.responses import StreamingResponse
 from structlog.testing import capture_logs
 
 from services.gateway.problems import Problem, described, install
-from shared.platform.mongo import DatabaseUnavailable
+from shared.platform.mongo import DatabaseUnavailable, QuestionTooLong
 
 SECRET = "secret@example.org"
 
@@ -59,6 +59,7 @@ def app() -> FastAPI:
             "driver": ServerSelectionTimeoutError(f"mongodb://user:{SECRET}@host"),
             "other": OperationFailure(SECRET),
             "any": KeyError(SECRET),
+            "long": QuestionTooLong(SECRET),
         }[kind]
 
     @made.get("/breaks")
@@ -140,6 +141,12 @@ async def test_what_was_sent_is_not_repeated(client: httpx.AsyncClient) -> None:
 async def test_a_database_that_is_away_is_503_with_a_time_to_try_again(client: httpx.AsyncClient, kind: str) -> None:
     answer = await client.get(f"/away/{kind}")
     assert (answer.status_code, answer.json()["code"], answer.headers["retry-after"]) == (503, "database_unavailable", "5")
+
+
+async def test_a_question_that_takes_too_long_is_refused_with_what_to_ask(client: httpx.AsyncClient) -> None:
+    answer = await client.get("/away/long")
+    assert (answer.status_code, answer.json()["code"]) == (400, "question_too_long")
+    assert SECRET not in answer.text
 
 
 @pytest.mark.parametrize("kind", ["other", "any"])

@@ -1,0 +1,54 @@
+"""What paths and queries say: ids, and which page of a list."""
+
+from dataclasses import dataclass
+
+from fastapi import Request
+
+from services.gateway.context import Tenant
+from services.gateway.dialects.acquia.errors import bad_request, not_found
+from shared.contacts.document import Document
+from shared.contract.identity import NUMBER_BITS
+
+LIMIT = 30
+"""Items on a page where the query does not say, or says 0."""
+MOST = 1_000
+"""A contact is some 5 KB. More is refused and not cut: clients go on by as many as they asked for."""
+_GREATEST_SKIP = 10**9
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Which part of a list is wanted."""
+
+    start: int
+    limit: int
+
+
+def page_of(request: Request) -> Page:
+    """`start` and `limit` of the query; blank ones and a limit of 0 mean the default. Raises Problem 400."""
+    start, limit = _number(request, "start", _GREATEST_SKIP), _number(request, "limit", MOST)
+    return Page(start, limit or LIMIT)
+
+
+def number_in(text: str) -> int:
+    """The number of an id in a path; 0, which is nobody's, for what cannot be one."""
+    is_number = text.isascii() and text.isdecimal() and len(text) < 13
+    number = int(text) if is_number else 0
+    return number if number < 1 << NUMBER_BITS else 0
+
+
+async def contact_of(asker: Tenant, contact_id: str) -> Document:
+    """The stored contact of this id. Raises Problem 404 where there is none or it is deleted."""
+    stored = await asker.contacts.read(number_in(contact_id)) if number_in(contact_id) else None
+    if stored is None or "deleted_at" in stored:
+        raise not_found()
+    return stored
+
+
+def _number(request: Request, name: str, greatest: int) -> int:
+    said = request.query_params.get(name, "").strip()
+    if not said:
+        return 0
+    if not (said.isascii() and said.isdecimal() and int(said[:12]) <= greatest):
+        raise bad_request(f"{name} is a number from 0 to {greatest}.")
+    return int(said)

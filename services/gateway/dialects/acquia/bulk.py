@@ -1,0 +1,160 @@
+"""`/api/contacts/bulk/*`: up to 10,000 contacts in one request, which become a job. Its payload is a native record a line."""
+
+import asyncio
+from collections.abc import Iterable, Iterator
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from typing import Annotated, Any
+
+import msgspec
+from fastapi import APIRouter, Request, Response
+from starlette.responses import JSONResponse
+
+from services.gateway.context import Gateway, Tenant
+from services.gateway.dialects.acquia.batches import too_many
+from services.gateway.dialects.acquia.bodies import MOST_BYTES, read_items
+from services.gateway.dialects.acquia.contact_batch import FIRST, fields_of, with_missing
+from services.gateway.dialects.acquia.contact_fields import ContactFields
+from services.gateway.dialects.acquia.contact_record import Record, Way, record_of
+from services.gateway.dialects.acquia.errors import bad_request
+from services.gateway.dialects.acquia.php import Key
+from services.gateway.dialects.acquia.scopes import SUBMITS
+from services.gateway.import_options import checked
+from services.gateway.submitting import Checked, Sent, discarding, idempotency_key, submit
+from services.gateway.transfer import too_large
+from shared.accounts.limits import Limit, limit_of
+from shared.contacts.merge import MATCH_BY, NEW, ROW
+from shared.contacts.refused import REFUSED
+from shared.contract.values import Kind
+from shared.jobs.job import Payload
+from shared.platform.files import FileTooLarge
+
+PATH = "/api/contacts/bulk"
+PATHS = frozenset({f"{PATH}/new", f"{PATH}/edit"})
+MOST_CONTACTS = 10_000
+KEPT_DAYS = 2
+"""Days after its end for which a job is known."""
+PAYLOAD_NAME = "bulk-contacts.ndjson"
+"""What the payload of a job of this API is called."""
+_STORED_BYTES = 4 * MOST_BYTES
+"""Records are longer than contacts: PUT says of each field that it is cleared."""
+_BLOCK_BYTES = 256 * 1024
+_BY_EMAIL = f"email|{NEW}"
+_encode = msgspec.json.Encoder().encode
+
+
+@dataclass(slots=True)
+class Lines:
+    """Records on their way into the lines of a payload."""
+
+    count: int = 0
+    targets: dict[str, None] = field(default_factory=lambda: dict.fromkeys(FIRST))
+    """What the records have, in the order in which it was first met; what may refuse a row comes first."""
+    matches: set[str] = field(default_factory=set)
+
+    def of(self, records: Iterable[Record]) -> Iterator[bytes]:
+        """The lines in blocks. Raises Problem 400 for too many records."""
+        block = bytearray()
+        for record in records:
+            self.count += 1
+            if self.count > MOST_CONTACTS:
+                raise too_many(MOST_CONTACTS, 400)
+            self.targets.update(dict.fromkeys(record))
+            if REFUSED not in record:
+                self.matches.add(record[MATCH_BY])
+            block += _encode(record)
+            block += b"\n"
+            if len(block) >= _BLOCK_BYTES:
+                yield bytes(block)
+                block.clear()
+        if block:
+            yield bytes(block)
+
+    def options(self, way: Way) -> dict[str, Any]:
+        """How they are imported. Where each names its contact by e-mail, contacts are worked side by side, else in their order."""
+        match = "email" if self.matches == {_BY_EMAIL} else ROW
+        mapping = {name: name for name in self.targets}
+        return {
+            "format": "ndjson",
+            "encoding": "utf-8",
+            "columns": "given",
+            "mapping": {**mapping, MATCH_BY: MATCH_BY if match == ROW else None},
+            "match": match,
+            "mode": "update" if way is Way.PATCH else "upsert",
+            "merge": "overwrite",
+            "duplicates": "merge",
+            "taken": "merge",
+            "most_rows": self.count,
+        }
+
+
+@dataclass(frozen=True)
+class BulkRoutes:
+    """The routes of bulk jobs as methods; the table is in `routes`."""
+
+    gateway: Gateway
+
+    async def create(self, request: Request, asker: Annotated[Tenant, SUBMITS]) -> Response:
+        """Make the contacts, or write to those that have their e-mails."""
+        return await self._accept(request, asker, Way.NEW)
+
+    async def replace(self, request: Request, asker: Annotated[Tenant, SUBMITS]) -> Response:
+        """PUT: fields that are not sent are cleared."""
+        return await self._accept(request, asker, Way.PUT)
+
+    async def edit(self, request: Request, asker: Annotated[Tenant, SUBMITS]) -> Response:
+        """PATCH: blanks leave alone."""
+        return await self._accept(request, asker, Way.PATCH)
+
+    async def _accept(self, request: Request, asker: Tenant, way: Way) -> Response:
+        known = await fields_of(asker)
+        async with AsyncExitStack() as held, discarding(self.gateway.files) as files:
+            items, is_long = await read_items(self.gateway, asker, request, held)
+            lines, payload = await self._store(asker, _records(items(), known, way), is_long)
+            files.append(payload.file_id)
+            if not lines.count:
+                raise bad_request("The body has no contacts: send a list of them.")
+            fields = await with_missing(asker, known, lines.targets)
+            if fields is not known:
+                await self.gateway.files.discard(files.pop())
+                lines, payload = await self._store(asker, _records(items(), fields, way), is_long)
+                files.append(payload.file_id)
+            job_id = await self._submit(asker, request, lines.options(way), payload)
+        return JSONResponse({"id": job_id}, 202)
+
+    async def _store(self, asker: Tenant, records: Iterator[Record], is_long: bool) -> tuple[Lines, Payload]:
+        """The records as lines, in a payload. Those of a long body are made beside the event loop. Raises Problem as they do."""
+        lines = Lines()
+        blocks = lines.of(records)
+        async with self.gateway.files.upload(asker.account.number, PAYLOAD_NAME, limit_bytes=_STORED_BYTES) as upload:
+            try:
+                while block := await asyncio.to_thread(next, blocks, b"") if is_long else next(blocks, b""):
+                    await upload.write(block)
+            except FileTooLarge:
+                raise too_large(_STORED_BYTES) from None
+            stored = await upload.finish()
+        return lines, Payload(stored.file_id, PAYLOAD_NAME, stored.bytes, stored.sha256, "application/x-ndjson")
+
+    async def _submit(self, asker: Tenant, request: Request, given: dict[str, Any], payload: Payload) -> str:
+        days = limit_of(asker.account, Limit.RETENTION_DAYS, self.gateway.settings.most_retention_days)
+        native = {**given, "retention_days": min(KEPT_DAYS, days)}
+        sent = Sent(f"{request.method} {request.url.path}", native, idempotency_key(request), payload)
+
+        async def check() -> Checked:
+            return await checked(native, asker), payload
+
+        return (await submit(self.gateway, asker, Kind.IMPORT, sent, check)).job.id
+
+
+def routes(gateway: Gateway) -> APIRouter:
+    """From path to method."""
+    to = BulkRoutes(gateway)
+    router = APIRouter()
+    router.add_api_route(f"{PATH}/new", to.create, methods=["POST"], status_code=202)
+    router.add_api_route(f"{PATH}/edit", to.replace, methods=["PUT"], status_code=202)
+    router.add_api_route(f"{PATH}/edit", to.edit, methods=["PATCH"], status_code=202)
+    return router
+
+
+def _records(items: Iterator[tuple[Key, Any]], fields: ContactFields, way: Way) -> Iterator[Record]:
+    return (record_of(item, fields, way) for _, item in items)

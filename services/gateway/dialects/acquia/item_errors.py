@@ -1,0 +1,117 @@
+"""What became of one contact of a request, in the vendor's words: its status code and, where it failed, an error object. Pure.
+
+An error names all that is wrong with the contact, where the engine names the first: the rest is found by reading its cells again.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from services.gateway.dialects.acquia.contact_fields import IP_ADDRESS, ContactFields
+from services.gateway.dialects.acquia.contact_record import ID_MISSING, ITEM_INVALID, NOT_VALID
+from services.gateway.dialects.acquia.errors import NOT_FOUND
+from shared.contacts.patch import RowProblem, Target, problems_of
+from shared.contacts.refused import REFUSED, problems_said
+from shared.contract.values import Outcome
+from shared.jobs.outcomes import RowOutcome
+
+_CREATED_CODES = frozenset({"restored"})
+"""Notes of contacts that were updated and that count as made: whoever deleted one here is told of a new one there."""
+_MESSAGES = {"email_invalid": "A valid email is required.", "too_long": "This value is too long."}
+"""By code, in the vendor's words. All others say NOT_VALID."""
+_STATUSES = {"contact_not_found": 404, "contact_limit": 403}
+_WHOLE = frozenset({ITEM_INVALID, ID_MISSING})
+"""Codes that say something of the contact and not of a field."""
+NOT_RESUBSCRIBED = frozenset({"not_resubscribed", "sms_not_resubscribed"})
+"""Notes of contacts that were written to but stay out of reach."""
+
+Error = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What is answered for one contact."""
+
+    status: int
+    error: Error | None = None
+    is_refusal: bool = False
+    """True where nothing of the contact was saved."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """Judges rows of one account whose cells have these targets."""
+
+    fields: ContactFields
+    columns: Sequence[tuple[int, Target]]
+
+    def verdict(self, row: RowOutcome) -> Verdict:
+        """The status code and the error of a row."""
+        if row.outcome is Outcome.CREATED or row.code in _CREATED_CODES:
+            return Verdict(201)
+        if row.outcome in (Outcome.UPDATED, Outcome.UNCHANGED):
+            return Verdict(403, _stays_out(row)) if row.code in NOT_RESUBSCRIBED else Verdict(200)
+        error = self._error(row)
+        return Verdict(int(error["code"]), error, is_refusal=True)
+
+    def _error(self, row: RowOutcome) -> Error:
+        if row.code == "contact_not_found":
+            return lookup(NOT_FOUND, 404)
+        if row.code in _WHOLE:
+            return lookup(row.message or "", 400)
+        problems = self._problems(row.cells or ())
+        if not any(problem.code == row.code for problem in problems):
+            problems.insert(0, RowProblem(row.code or "", row.field or "", row.message or ""))
+        order = list(self.fields.by_alias)
+        aliases = (self._alias(problem.field) for problem in problems)
+        places = [order.index(alias) if alias in order else len(order) for alias in aliases]
+        return self._of_fields([problem for _, problem in sorted(zip(places, problems, strict=True), key=lambda pair: pair[0])])
+
+    def _problems(self, cells: Sequence[Any]) -> list[RowProblem]:
+        """What was found before the row was sent, and what the engine finds."""
+        said = (cells[index] for index, target in self.columns if target.path == REFUSED and index < len(cells))
+        found: list[RowProblem] = [problem for cell in said for problem in problems_said(cell)]
+        return found + problems_of([column for column in self.columns if column[1].path != REFUSED], cells)
+
+    def _of_fields(self, problems: Sequence[RowProblem]) -> Error:
+        """First the vendor's sentence, which stands in the message too, then what Muster says, which tells what to do."""
+        details: dict[str, list[str]] = {}
+        said: list[str] = []
+        for problem in problems:
+            alias, words = self._alias(problem.field), problem.message.removeprefix(f"{problem.field}: ")
+            if problem.field:
+                first = _MESSAGES.get(problem.code, NOT_VALID)
+                advice = words.removeprefix(first).strip()
+                details.setdefault(alias, []).extend([first, *([advice] if advice else [])])
+                said.append(f"{alias}: {first}")
+            else:
+                said.append(words)
+        status = _STATUSES.get(problems[0].code, 400)
+        return {"code": status, "message": ", ".join(said), "details": details or [], "type": None}
+
+    def _alias(self, target: str) -> str:
+        """What a field is called here: targets of the engine become aliases, and aliases stay."""
+        for each in self.fields.all:
+            if target in (each.target, each.target.replace(":", ".")):
+                return each.alias
+        return _BESIDE.get(target, target.removeprefix("cf:"))
+
+
+_BESIDE: Mapping[str, str] = {
+    "email_status": "doNotContact",
+    "email_reason": "doNotContact",
+    "sms_status": "doNotContact",
+    "sms_reason": "doNotContact",
+    f"cf:{IP_ADDRESS}": "ipAddress",
+    f"cf.{IP_ADDRESS}": "ipAddress",
+}
+
+
+def lookup(message: str, code: int) -> Error:
+    """The error of a contact that was not looked at further; it has a shape of its own."""
+    return {"message": message, "code": code, "type": "api"}
+
+
+def _stays_out(row: RowOutcome) -> Error:
+    said = f"{row.message} The rest of this contact was saved."
+    return {"code": 403, "message": f"doNotContact: {said}", "details": {"doNotContact": [said]}, "type": None}

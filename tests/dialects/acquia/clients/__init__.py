@@ -1,0 +1,1 @@
+"""Programs that others wrote for Mautic, taken as they are from where everybody gets them: only address and credentials change."""

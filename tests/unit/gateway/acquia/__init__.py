@@ -1,0 +1,1 @@
+"""Pure parts of Acquia's bulk jobs and Mautic's API."""
