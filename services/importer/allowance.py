@@ -101,9 +101,13 @@ class Allowance:
         self._reservations = reservations
         self._limit = limit
         self._may_create = options.mode != "update" and options.match not in ("id", "uuid")
-        merges = options.taken == "merge" and options.mode != "create"
-        by_row = options.match == ROW
-        self._keys = Newcomers(contacts, merges=merges) if by_row else NewKeys(contacts, options.match, most_lanes, merges=merges)
+        only_creates = options.mode == "create"
+        merges = options.taken == "merge" and not only_creates
+        self._keys = (
+            Newcomers(contacts, merges=merges, only_creates=only_creates)
+            if options.match == ROW
+            else NewKeys(contacts, options.match, most_lanes, merges=merges)
+        )
         self._shares: list[int] = []
         self._wanted = 0
 

@@ -21,11 +21,15 @@ PARTS = 4_096
 
 
 class Newcomers:
-    """Counts them, all in the one lane that the rows of such an import have. `merges`: see `shared.contacts.merge.Rules`."""
+    """Counts them, all in the one lane that the rows of such an import have.
 
-    def __init__(self, contacts: AccountContacts, *, merges: bool = False) -> None:
+    `merges`: see `shared.contacts.merge.Rules`. `only_creates`: a row whose contact is there is skipped, and gives it no name.
+    """
+
+    def __init__(self, contacts: AccountContacts, *, merges: bool = False, only_creates: bool = False) -> None:
         self._contacts = contacts
         self._merges = merges
+        self._only_creates = only_creates
         self._held: list[list[str]] = []
         self._seen = _Names()
         self._count = 0
@@ -53,6 +57,8 @@ class Newcomers:
                 if not self._merges and any(name in stored or name in self._seen for name in names[tried:]):
                     continue
                 self._count += 1
+            elif self._only_creates:
+                continue
             for name in names:
                 if name != MADE and not name.startswith("id:"):
                     self._seen.add(name)

@@ -1,6 +1,6 @@
 """Merging one contact into another: the one keeps what it has and takes what it lacks, the other is deleted. Pure.
 
-Whatever a person ended in either has ended: no value of the row that merges them begins it again, not even by a person.
+What a person ended in the other has ended: no value of the row that merges them begins it again, not even by a person.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence

@@ -50,8 +50,8 @@ class Decider:
         self._now = now
         self._by_person = by_person
         self._is_by_row = rules.match == ROW
-        self._frees_deleted = rules.frees_deleted or rules.merges
         self._merges = rules.merges and rules.mode is not Mode.CREATE
+        self._frees_deleted = rules.frees_deleted or self._merges
         self._rules = rules
         self._ways: dict[str, tuple[Rules, tuple[str, ...], Applier]] = {}
         self._follow(rules.match)
@@ -102,8 +102,9 @@ class Decider:
             contact.changes = {**earlier, **changed}
         if found is None or (changed and not earlier):
             self._touched.append(contact)
-        if "email_key" in changed or "keys" in changed:
-            self._holders.rekey(contact, before)
+        if ("email_key" in changed or "keys" in changed) and self._holders.rekey(contact, before):
+            # Whoever unsubscribed at this address has left the list that the row would have joined.
+            note = note or (None if self._by_person else NOT_RESUBSCRIBED)
         outcome = Outcome.CREATED if found is None else Outcome.UPDATED if changed else Outcome.UNCHANGED
         return Decision(outcome, contact, *(note or (None, None)))
 

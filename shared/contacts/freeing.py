@@ -1,6 +1,7 @@
 """What a deleted contact hands over with a unique key that another one takes. Pure.
 
-The key, and nothing else that it had: but who ended a subscription at that address or number has ended it for whoever has it next.
+The key, and nothing else that it had: but who ended a subscription at that address or number has ended it for whoever has it next,
+and so have those who left a list with that address.
 """
 
 from collections.abc import Iterable
@@ -8,6 +9,7 @@ from typing import Any
 
 from shared.contacts.applying import Working
 from shared.contacts.document import BARRED, EMAIL, IDENTIFIER, MOBILE, Key, secondary_keys, value_at
+from shared.contacts.permission import memberships_united
 
 Ended = dict[str, dict[str, Any]]
 """By path of a channel that may not be written to, what says so by path below it."""
@@ -37,6 +39,18 @@ def keep_ended(contact: Working, ended: Ended) -> None:
         if not _is_barred(contact, channel):
             for path, value in said.items():
                 contact.put(f"{channel}.{path}", value)
+
+
+def keep_left(contact: Working, owner: Working) -> bool:
+    """The lists that the owner left, whose e-mail the contact has now, the contact has left too. True where it was on one."""
+    own = contact.stored.get("lists", ())
+    left = [membership for membership in owner.stored.get("lists", ()) if membership["status"] in BARRED]
+    united = memberships_united(own, left)
+    if united == list(own):
+        return False
+    contact.put("lists", united)
+    has_left = {membership["id"] for membership in left}
+    return any(membership["id"] in has_left and membership["status"] not in BARRED for membership in own)
 
 
 def _is_barred(contact: Working, channel: str) -> bool:

@@ -1,9 +1,11 @@
 """What lists ask of the contacts: how many there are, and which come next in an order; never those of another account."""
 
+import re
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from bson.codec_options import CodecOptions, DatetimeConversion
 
 from shared.contacts.pipelines import BY_NUMBER
 from shared.contacts.store import AccountContacts
@@ -38,10 +40,15 @@ async def test_living_contacts_are_those_that_are_not_deleted(parts: Parts) -> N
 
 async def test_deleted_contacts_are_counted_in_an_index_of_theirs(parts: Parts) -> None:
     await stored(parts, 7, {}, {"deleted_at": NOW}, {})
-    query = {"deleted_at": {"$exists": True}, "account": 7, "_id": {"$gt": pack(7, 0), "$lt": pack(8, 0)}}
-    found = await parts.database.command("explain", {"count": "contacts", "query": query}, verbosity="executionStats")
-    assert found["executionStats"]["totalKeysExamined"] <= 2
-    assert "deleted_at" in str(found["queryPlanner"]["winningPlan"])
+    query = {"account": 7, "deleted_at": {"$gt": datetime(1970, 1, 1, tzinfo=UTC)}}
+    group = [{"$match": query}, {"$group": {"_id": 1, "n": {"$sum": 1}}}]
+    asked = {"aggregate": "contacts", "pipeline": group, "cursor": {}}
+    as_numbers = CodecOptions(datetime_conversion=DatetimeConversion.DATETIME_MS)  # the last date of an index is beyond Python's
+    database = parts.database.with_options(codec_options=as_numbers)
+    found = await database.command("explain", asked, verbosity="executionStats", codec_options=as_numbers)
+    examined = re.findall(r"'total(Docs|Keys)Examined': (\d+)", str(found))
+    assert {kind: int(count) for kind, count in examined}["Docs"] == 0
+    assert "deleted_at" in str(found)
 
 
 async def test_an_order_has_whoever_shares_a_place_by_number_and_each_contact_once(parts: Parts) -> None:

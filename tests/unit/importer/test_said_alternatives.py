@@ -46,6 +46,17 @@ def test_no_column_that_finds_is_needed_where_a_row_makes_its_contact() -> None:
         planned(b"match_by,first_name\nemail|id,Ana\n", match="row")
 
 
+def test_a_row_that_is_skipped_because_its_contact_is_there_gives_it_no_name() -> None:
+    stored = _Stored("email:stored@example.org", "id:1")
+
+    async def counted(only_creates: bool) -> list[int]:
+        newcomers = Newcomers(cast(AccountContacts, stored), only_creates=only_creates)
+        await newcomers.add(planned_keys(["id|email|new,a@example.org,,1,", "email,a@example.org,,,"]))
+        return await newcomers.count()
+
+    assert (asyncio.run(counted(only_creates=False)), asyncio.run(counted(only_creates=True))) == ([0], [1])
+
+
 @pytest.mark.parametrize(
     ("rows", "new", "merging"),
     [
