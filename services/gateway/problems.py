@@ -106,8 +106,11 @@ def answer(problem: Problem, scope: Scope) -> Response:
 
 
 def of_path(by_beginning: Mapping[str, T], path: str) -> T | None:
-    """What belongs to the API that the path is of; None where that is the native one. APIs are known by how their paths begin."""
-    return next((found for beginning, found in by_beginning.items() if path.startswith(beginning)), None)
+    """What belongs to the API that the path is of; None where that is the native one. APIs are known by how their paths begin.
+
+    A beginning with a slash at its end is that API's without it too.
+    """
+    return next((found for beginning, found in by_beginning.items() if f"{path}/".startswith(beginning)), None)
 
 
 @contextmanager

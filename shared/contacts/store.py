@@ -126,12 +126,13 @@ class AccountContacts:
         with in_time():
             return list(await cursor.skip(skip).limit(limit).max_time_ms(1_000 * QUESTION_SECONDS).to_list(limit))
 
-    async def ordered(self, query: Mapping[str, Any], order: Order, *, limit: int, skip: int = 0) -> list[Document]:
-        """As `page` in another order; contacts that have the same place in it are by number. See `pipelines.in_order`."""
+    async def ordered(self, query: Mapping[str, Any], order: Order, *, limit: int, skip: int = 0) -> list[int]:
+        """The numbers of a page in another order; contacts that have the same place in it are by number. See `in_order`.
+
+        Whoever reads these contacts may find some of them changed or gone.
+        """
         pipeline = in_order(self._mine(query), order, skip=skip, limit=limit)
-        places = [each["_id"] for each in await aggregate(self._contacts, pipeline, within_seconds=QUESTION_SECONDS)]
-        found = {document["_id"]: document for document in await self.matching(None, map(unpack, places), ())}
-        return [found[place] for place in places if place in found]
+        return [unpack(each["_id"]) for each in await aggregate(self._contacts, pipeline, within_seconds=QUESTION_SECONDS)]
 
     async def numbers(self, query: Mapping[str, Any]) -> AsyncIterator[list[int]]:
         """Numbers of all contacts that fit the query, rising, some thousands at a time.

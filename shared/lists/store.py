@@ -81,6 +81,11 @@ def has_all(conditions: Iterable[Mapping[str, Any]]) -> Mapping[str, Any]:
     return {"$and": found} if found else {}
 
 
+def has_any(conditions: Iterable[Mapping[str, Any]]) -> Mapping[str, Any]:
+    """Any of these conditions, of which there is one at least: a condition for `among`."""
+    return {"$or": list(conditions)}
+
+
 def has_not(condition: Mapping[str, Any]) -> Mapping[str, Any]:
     """Those that the condition leaves out: a condition for `among`."""
     return {"$nor": [condition]}
@@ -133,6 +138,10 @@ class AccountThings:
         except DuplicateKeyError as error:
             raise _taken(error, name, alias) from error
         return _named(document)
+
+    def without_alias(self, number: int) -> Mapping[str, Any]:
+        """The one of this number, where nobody chose an alias for it: a condition for `among`."""
+        return {"_id": pack(self._account, number), "alias": {"$exists": False}}
 
     async def read(self, number: int) -> Named | None:
         """The one of this number."""

@@ -9,7 +9,7 @@ from bson.codec_options import CodecOptions, DatetimeConversion
 
 from shared.contacts.pipelines import BY_NUMBER
 from shared.contacts.store import AccountContacts
-from shared.contract.identity import pack, unpack
+from shared.contract.identity import pack
 from shared.platform.mongo import QuestionTooLong
 from tests.integration.parts import Parts
 
@@ -43,7 +43,8 @@ async def test_deleted_contacts_are_counted_in_an_index_of_theirs(parts: Parts) 
     query = {"account": 7, "deleted_at": {"$gt": datetime(1970, 1, 1, tzinfo=UTC)}}
     group = [{"$match": query}, {"$group": {"_id": 1, "n": {"$sum": 1}}}]
     asked = {"aggregate": "contacts", "pipeline": group, "cursor": {}}
-    as_numbers = CodecOptions(datetime_conversion=DatetimeConversion.DATETIME_MS)  # the last date of an index is beyond Python's
+    # The last date of an index is beyond those of Python.
+    as_numbers: CodecOptions[dict[str, Any]] = CodecOptions(datetime_conversion=DatetimeConversion.DATETIME_MS)
     database = parts.database.with_options(codec_options=as_numbers)
     found = await database.command("explain", asked, verbosity="executionStats", codec_options=as_numbers)
     examined = re.findall(r"'total(Docs|Keys)Examined': (\d+)", str(found))
@@ -58,7 +59,7 @@ async def test_an_order_has_whoever_shares_a_place_by_number_and_each_contact_on
     await stored(parts, 8, {"points": 0})
 
     async def numbers(*order: tuple[Any, int], skip: int = 0, limit: int = 10, **query: Any) -> list[int]:
-        return [unpack(each["_id"]) for each in await contacts.ordered(query, order, skip=skip, limit=limit)]
+        return await contacts.ordered(query, order, skip=skip, limit=limit)
 
     assert await numbers(("$points", 1)) == [2, 1, 3, 4]
     assert await numbers(("$points", -1)) == [4, 1, 3, 2]

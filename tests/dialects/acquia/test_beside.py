@@ -73,5 +73,7 @@ async def test_notes_are_paged_sorted_and_searched(vendor: Vendor) -> None:
     assert (await notes(vendor, number, orderBy="dateTime"))[1][0] == "b about price"
     assert (await notes(vendor, number, orderBy="n.dateAdded", orderByDir="DESC"))[1][0] == "c about price"
     assert await notes(vendor, number, search="nothing") == (0, [])
-    error(await vendor.client.get(f"{CONTACTS}/{number}/notes", params={"orderBy": "colour"}), 400)
+    for query in ({"orderBy": "colour"}, {"orderByDir": "up"}, {"orderBy": "text", "orderByDir": "up"}):
+        found = error(await vendor.client.get(f"{CONTACTS}/{number}/notes", params=query), 400)
+        assert (found["message"].startswith("This is a bad request. orderBy"), found["details"]) == (True, [])
     error(await vendor.client.get(f"{CONTACTS}/{number}/notes", params={"limit": "all"}), 400)

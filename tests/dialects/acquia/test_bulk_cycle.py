@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.dialects.acquia.vendor import Vendor, address, values
+from tests.dialects.acquia.vendor import CONTACTS, Vendor, address, error, values
 
 pytestmark = pytest.mark.mongo
 
@@ -65,3 +65,11 @@ async def test_edits_are_told_in_request_order_with_ids_that_are_unknown_missing
     (made,) = await vendor.items([{"id": 999_999, "email": address()}], "PUT")
     assert made["statusCode"] == 201
     assert made["id"] not in (None, known, 999_999)
+
+
+async def test_a_page_of_details_is_a_number_whatever_zeros_stand_before_it(vendor: Vendor) -> None:
+    path = f"{CONTACTS}/job/{await vendor.completed(await vendor.job([person(1)]))}"
+    response = await vendor.client.get(path, params={"details": 1, "page": "0" * 5_000 + "1"})
+    assert [item["statusCode"] for item in response.json()["details"]["contacts"]] == [201]
+    for said in ("0", "0" * 9, "0" * 8 + "9" * 30, "9" * 5_000, "\u0661", "-1", "x"):
+        assert error(await vendor.client.get(path, params={"details": 1, "page": said}), 400)["details"] == []

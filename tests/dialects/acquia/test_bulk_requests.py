@@ -75,7 +75,9 @@ async def test_a_request_that_brings_in_fields_is_known_again_by_its_key(vendor:
 
 
 @in_every_way
-async def test_put_clears_a_field_that_an_earlier_contact_of_the_request_was_the_first_to_bring_in(vendor: Vendor, send: WayIn) -> None:
+async def test_put_clears_a_field_that_an_earlier_contact_of_the_request_was_the_first_to_bring_in(
+    vendor: Vendor, send: WayIn
+) -> None:
     made = await vendor.make()
     found = await send(vendor, [{"id": made["id"], "twitter": "t"}, {"id": made["id"], "firstname": "Ana"}], "PUT")
     assert [each.status for each in found] == [200, 200]
@@ -85,7 +87,9 @@ async def test_put_clears_a_field_that_an_earlier_contact_of_the_request_was_the
 async def test_a_job_that_the_account_has_no_room_for_writes_nothing_and_says_so_of_each_contact(vendor: Vendor) -> None:
     ana = await vendor.make(email="ana@example.org")
     await vendor.muster.gateway.accounts.set_limit(vendor.muster.account.number, Limit.CONTACTS, 2)
-    items = await vendor.items([{"email": "ana@example.org", "city": "Graz"}, {"email": address()}, {"email": address()}, {"email": "bad"}])
+    items = await vendor.items(
+        [{"email": "ana@example.org", "city": "Graz"}, {"email": address()}, {"email": address()}, {"email": "bad"}]
+    )
     assert [(item["id"], item["statusCode"], item["errors"]["code"]) for item in items] == [(None, 409, 409)] * 4
     assert "has room for 1" in items[0]["errors"]["message"]
     assert await vendor.read(ana["id"]) == ana

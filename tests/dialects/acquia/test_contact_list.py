@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from fastapi import FastAPI
 
+from shared.contacts.store import AccountContacts
 from tests.dialects.acquia.listed import asked, listed, names, people
 from tests.dialects.acquia.vendor import CONTACTS, Vendor, address, error
 from tests.e2e.conftest import open_tenant
@@ -45,6 +46,36 @@ async def test_pages_by_start_and_limit_visit_every_contact_once(vendor: Vendor)
         assert order.get("orderBy") == "points" or seen == (ids[::-1] if order.get("orderByDir") else ids)
     assert await listed(vendor, {"start": 34}) == (34, [])
     assert [len((await listed(vendor, query))[1]) for query in ({}, {"limit": 0}, {"limit": "", "start": ""})] == [30, 30, 30]
+
+
+async def test_a_contact_that_is_deleted_while_the_page_is_read_leaves_its_place_and_the_total(
+    vendor: Vendor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ids = await people(vendor, *({"email": address(), "points": 9 - n} for n in range(5)))
+    ordered = AccountContacts.ordered
+
+    async def and_then_deleted(*asked: Any, **wanted: Any) -> list[int]:
+        found = await ordered(*asked, **wanted)
+        await vendor.client.delete(f"{CONTACTS}/{found[0]}/delete")
+        return found
+
+    monkeypatch.setattr(AccountContacts, "ordered", and_then_deleted)
+    total, found = await listed(vendor, {"orderBy": "points", "limit": 3})
+    assert (total, [contact["id"] for contact in found]) == (4, [ids[3], ids[2]])
+
+
+async def test_numbers_of_more_than_32_bits_are_shown(vendor: Vendor) -> None:
+    made = await vendor.make(owner=5_000_000_000)
+    assert await listed(vendor) == (1, [await vendor.read(made["id"])])
+    assert (await listed(vendor, {"minimal": 1, "select[]": "email"}))[0] == 1
+
+
+@pytest.mark.parametrize("name", ["start", "limit"])
+async def test_zeros_before_a_number_of_a_page_change_nothing(vendor: Vendor, name: str) -> None:
+    await vendor.make()
+    assert (await listed(vendor, {name: "0" * 5_000 + "1"}))[0] == 1
+    for said in ("0" * 12 + "9" * 30, "9" * 5_000, "\u0661", "-1"):
+        assert error(await asked(vendor, {name: said}), 400)["message"].startswith(f"This is a bad request. {name} is a number")
 
 
 async def test_deleted_contacts_and_those_of_other_accounts_never_show(

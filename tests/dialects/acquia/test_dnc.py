@@ -19,6 +19,12 @@ async def records(vendor: Vendor, path: str, **sent: Any) -> list[dict[str, Any]
     return list(response.json()["contact"]["doNotContact"])
 
 
+def refused(advice: str) -> dict[str, Any]:
+    """The error of a record that cannot be."""
+    details = {"doNotContact": ["This value is not valid.", advice]}
+    return {"code": 400, "message": "doNotContact: This value is not valid.", "details": details, "type": None}
+
+
 async def channel(vendor: Vendor, number: int, name: str = "email") -> dict[str, Any]:
     shown = (await vendor.native(number))["channels"][name]
     return {member: shown[member] for member in ("status", "reason") if member in shown}
@@ -102,17 +108,32 @@ async def test_a_channel_that_there_is_not_is_refused(vendor: Vendor, word: str)
     number = await person(vendor)
     for path in (f"dnc/fax/{word}", f"dnc/{word}/fax"):
         response = await vendor.client.post(f"{CONTACTS}/{number}/{path}")
-        assert error(response, 400)["message"] == "The channel is one of email, sms."
+        assert error(response, 400) == refused("The channel is one of email, sms.")
 
 
-@pytest.mark.parametrize(
-    "body", [{"reason": 0}, {"reason": "0"}, {"reason": 4}, {"reason": "no"}, {"comments": "x" * 300}, {"comments": ["a"]}, ["a"]]
-)
+@pytest.mark.parametrize("body", [{"reason": 0}, {"reason": "0"}, {"reason": 4}, {"reason": "no"}, {"reason": "1" * 5_000}])
 async def test_a_record_that_cannot_be_kept_is_refused(vendor: Vendor, body: Any) -> None:
     number = await person(vendor)
     before = await vendor.native(number)
-    error(await vendor.client.post(f"{CONTACTS}/{number}/dnc/email/add", json=body), 400)
+    found = error(await vendor.client.post(f"{CONTACTS}/{number}/dnc/email/add", json=body), 400)
+    assert found == refused("The reason is 1 (unsubscribed), 2 (bounced) or 3 (manual). To take a record back, call remove.")
+    error(await vendor.client.post(f"{CONTACTS}/{number}/dnc/email/add", json=["a"]), 400)
     assert await vendor.native(number) == before
+
+
+@pytest.mark.parametrize(("comments", "kept"), [("x" * 5_000, "x" * 241), (["a"], ""), (7, "7"), ("a\0b", "a b")])
+async def test_an_opt_out_is_taken_whatever_its_comments_are(vendor: Vendor, comments: Any, kept: str) -> None:
+    (record,) = await records(vendor, f"{await person(vendor)}/dnc/email/add", json={"reason": 1, "comments": comments})
+    assert (record["reason"], record["comments"]) == (1, kept)
+
+
+async def test_a_refusal_reads_as_that_of_an_edit(vendor: Vendor) -> None:
+    number = await person(vendor)
+    path = f"{CONTACTS}/{number}"
+    edited = await vendor.client.patch(f"{path}/edit", json={"doNotContact": [{"reason": 9}]})
+    single, edit = error(await vendor.client.post(f"{path}/dnc/email/add", json={"reason": 9}), 400), error(edited, 400)
+    assert {**single, "details": None} == {**edit, "details": None}
+    assert single["details"]["doNotContact"][0] == edit["details"]["doNotContact"][0]
 
 
 async def test_a_contact_that_there_is_not_has_no_records(vendor: Vendor) -> None:

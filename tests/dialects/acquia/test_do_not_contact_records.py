@@ -29,6 +29,9 @@ SAID: list[tuple[Any, list[Record]]] = [
     ([{"reason": 0}], []),
     ([{"reason": 1}, {"reason": 0}], []),
     ([{"reason": 1, "comments": "one\nline "}], [("email", 1, "one line")]),
+    ([{"reason": 2, "comments": "x" * 300}], [("email", 2, "x" * 241)]),
+    ([{"reason": 1, "comments": ["x"]}], [("email", 1, "")]),
+    ([{"reason": 1, "comments": "a\0b"}], [("email", 1, "a b")]),
     ([], []),
     (None, []),
     ("", []),
@@ -48,9 +51,7 @@ UNFIT += [
         ("reason", {"a": 1}),
         ("reason", True),
         ("reason", 1.5),
-        ("comments", "x" * 242),
-        ("comments", ["x"]),
-        ("comments", 7),
+        ("reason", "9" * 5_000),
     )
 ]
 
@@ -112,6 +113,17 @@ async def test_reason_nought_takes_a_record_back_where_somebody_names_the_contac
         assert records(again) == [("email", 1, "")]
 
 
+@in_every_way
+async def test_a_record_of_a_contact_that_is_merged_stays_and_the_item_says_so(vendor: Vendor, send: WayIn) -> None:
+    kept, other = await vendor.make(), await vendor.make(email="ana@example.org", doNotContact=[{"reason": 1, "comments": "bye"}])
+    edit = {"id": kept["id"], "email": "ana@example.org", "firstname": "Ana", "doNotContact": [{"reason": 0}]}
+    answered = await sent(send, vendor, edit, "PATCH")
+    assert (answered.status, answered.aliases) == (403, ["doNotContact"])
+    after = await vendor.read(kept["id"])
+    assert (records(after), after["fields"]["all"]["firstname"]) == ([("email", 1, "bye")], "Ana")
+    assert other["id"] != kept["id"]
+
+
 STATES = [
     (1, "bye", "unsubscribed", "bye", "unsubscribed"),
     (2, "box full", "suppressed", "hard_bounced: box full", "temp_hold"),
@@ -137,7 +149,9 @@ async def test_the_other_apis_know_whom_not_to_contact(
 
 async def test_who_unsubscribed_elsewhere_has_a_record_here(vendor: Vendor) -> None:
     made = await vendor.make(email="ana@example.org", firstname="Ana")
-    told = await vendor.client.patch(f"/v1/contacts/{made['id']}", json={"channels": {"email": {"status": "unsubscribed", "reason": "by post"}}})
+    told = await vendor.client.patch(
+        f"/v1/contacts/{made['id']}", json={"channels": {"email": {"status": "unsubscribed", "reason": "by post"}}}
+    )
     assert told.status_code == 200, told.text
     contact = await vendor.read(made["id"])
     assert records(contact) == [("email", 1, "by post")]

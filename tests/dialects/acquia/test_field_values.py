@@ -1,7 +1,6 @@
 """Values of fields of every type, good and bad, in every way in; what is wrong is said under the field's alias."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -104,13 +103,13 @@ WORDS = {"email": "A valid email is required.", "firstname": "This value is not 
 
 
 @pytest.fixture
-async def kinds(vendor: Vendor) -> AsyncIterator[Vendor]:
+async def kinds(vendor: Vendor) -> Vendor:
     """An account with a field of each type, called f_ and the type."""
     for kind in (*KINDS, *CHOICES):
         said = {"label": kind, "alias": f"f_{kind}", "type": kind, **({"properties": COLOURS} if kind in CHOICES else {})}
         response = await vendor.client.post("/api/fields/contact/new", json=said)
         assert response.status_code == 201, response.text
-    yield vendor
+    return vendor
 
 
 @in_every_way
@@ -130,7 +129,7 @@ async def test_a_bad_value_refuses_its_contact_alone_and_names_its_alias(kinds: 
         assert each.error is not None
         first, advice = each.error["details"][alias]
         assert each.error["message"] == f"{alias}: {first}"
-        is_long = isinstance(value, str) and len(value) > 100 or value == ["x" * 256]
+        is_long = (isinstance(value, str) and len(value) > 100) or value == ["x" * 256]
         is_address = alias == "email" and isinstance(value, str)
         assert first == ("This value is too long." if is_long else WORDS["email"] if is_address else WORDS["firstname"])
         assert advice.endswith(".")
@@ -158,7 +157,14 @@ async def test_a_refused_edit_changes_nothing_of_its_contact(kinds: Vendor, send
 
 @in_every_way
 async def test_unknown_and_ignored_members_do_nothing(vendor: Vendor, send: WayIn) -> None:
-    ignored = {"companies": [1], "utmtags": {"a": 1}, "frequencyRules": [{"x": 1}], "shoe_size": 44, "fields": {"all": {"city": "Graz"}}, "isPublished": False}
+    ignored = {
+        "companies": [1],
+        "utmtags": {"a": 1},
+        "frequencyRules": [{"x": 1}],
+        "shoe_size": 44,
+        "fields": {"all": {"city": "Graz"}},
+        "isPublished": False,
+    }
     dates = {"dateAdded": "2001-01-01", "date_added": "2001-01-01", "dateIdentified": "x", "createdBy": 7, "color": "red"}
     made = await sent(send, vendor, {"id": 999, "firstname": "Ana", **ignored, **dates})
     shown = await vendor.read(made.id or 0)
@@ -170,7 +176,9 @@ async def test_the_vendors_own_fields_are_made_once_when_many_use_them_first_at_
     sendings = [vendor.make(**social) for _ in range(8)]
     for made in await asyncio.gather(*sendings):
         assert {alias: made["fields"]["all"][alias] for alias in ("twitter", "facebook", "attribution")} == {
-            "twitter": "t", "facebook": "f", "attribution": 2
+            "twitter": "t",
+            "facebook": "f",
+            "attribution": 2,
         }
         assert (made["owner"]["id"], made["stage"], list(made["ipAddresses"])) == (3, {"id": 4}, ["10.0.0.1"])
     known = (await vendor.client.get("/api/contacts/list/fields")).json()

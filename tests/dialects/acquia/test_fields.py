@@ -82,7 +82,9 @@ async def test_fields_are_found_by_words_of_label_and_alias_and_sorted(vendor: V
     assert await aliases(vendor, search="size", orderByDir="DESC", orderBy="") == ["shirt", "shoes"]
     assert (await page(vendor, search="size", limit=1))["total"] == 2
     assert (await page(vendor, search="nothing of the kind")) == {"total": 0, "fields": []}
-    assert error(await vendor.client.get(PATH, params={"orderBy": "$where"}), 400)["details"]["orderBy"]
+    for query in ({"orderBy": "$where"}, {"orderByDir": "up"}, {"orderBy": "alias", "orderByDir": "up"}):
+        found = error(await vendor.client.get(PATH, params=query), 400)
+        assert (found["message"].startswith(f"This is a bad request. {list(query)[-1]} is "), found["details"]) == (True, [])
 
 
 async def test_a_field_made_here_is_a_custom_field_and_takes_values(vendor: Vendor) -> None:
@@ -186,6 +188,13 @@ async def test_type_and_alias_of_a_field_stay(vendor: Vendor) -> None:
     select = await made(vendor, label="Chosen", type="select", properties="a|b")
     response = await vendor.client.patch(f"{PATH}/{select['id']}/edit", json={"properties": {"list": []}})
     assert list(error(response, 400)["details"]) == ["properties"]
+
+
+@pytest.mark.parametrize("field_id", ["0", "00", "9" * 20, str(2**40), "\u0661\u0660\u0665", "x", "-1"])
+async def test_put_makes_no_field_of_an_id_that_none_can_have(vendor: Vendor, field_id: str) -> None:
+    before = (await page(vendor))["total"]
+    error(await vendor.client.put(f"{PATH}/{field_id}/edit", json={"label": "Size"}), 404)
+    assert (await page(vendor))["total"] == before
 
 
 async def test_a_field_that_there_is_not_is_made_by_put_and_unknown_to_patch(vendor: Vendor) -> None:

@@ -24,6 +24,12 @@ async def test_points_are_added_and_taken_off(vendor: Vendor) -> None:
     assert (await vendor.native(number))["points"] == -3
 
 
+async def test_zeros_before_a_number_of_points_change_nothing(vendor: Vendor) -> None:
+    number = (await vendor.make(points=1))["id"]
+    assert (await vendor.client.post(f"{CONTACTS}/{number}/points/plus/{'0' * 5_000}7")).status_code == 200
+    assert (await vendor.native(number))["points"] == 8
+
+
 async def test_points_that_are_added_at_once_are_all_counted(vendor: Vendor) -> None:
     number = (await vendor.make(points=5))["id"]
     steps = [("plus", 100), ("plus", 20), ("minus", 3), ("plus", 1)]
@@ -36,7 +42,9 @@ async def test_points_stay_in_the_range_of_their_field(vendor: Vendor) -> None:
     number = (await vendor.make(points=2**31 - 1))["id"]
     for path in ("plus/1", f"minus/{2**32}"):
         response = await vendor.client.post(f"{CONTACTS}/{number}/points/{path}")
-        assert "It may have" in error(response, 400)["message"]
+        found = error(response, 400)
+        assert found["message"] == "points: This value is not valid."
+        assert "It may have" in found["details"]["points"][1]
     assert (await vendor.native(number))["points"] == 2**31 - 1
     assert (await vendor.client.post(f"{CONTACTS}/{number}/points/minus/{2**32 - 1}")).status_code == 200
     assert (await vendor.native(number))["points"] == -(2**31)
@@ -46,7 +54,9 @@ async def test_points_stay_in_the_range_of_their_field(vendor: Vendor) -> None:
 async def test_what_is_no_number_of_points_is_refused(vendor: Vendor, points: str) -> None:
     number = (await vendor.make(points=1))["id"]
     for way in ("plus", "minus"):
-        assert list(error(await vendor.client.post(f"{CONTACTS}/{number}/points/{way}/{points}"), 400)["details"]) == ["points"]
+        found = error(await vendor.client.post(f"{CONTACTS}/{number}/points/{way}/{points}"), 400)
+        details = {"points": ["This value is not valid.", "Write a whole number from 0 to 4294967296."]}
+        assert (found["message"], found["details"]) == ("points: This value is not valid.", details)
     assert (await vendor.native(number))["points"] == 1
 
 

@@ -164,6 +164,18 @@ async def test_ten_thousand_contacts_can_join_and_no_more(vendor: Vendor) -> Non
     assert error(response, 400)["message"] == "A max of 10000 entities are supported at a time."
 
 
+async def test_a_form_names_as_many_as_json(vendor: Vendor) -> None:
+    news, ana = (await made(vendor, name="News"))["id"], await person(vendor)
+    headers = {"Content-Type": "application/x-www-form-urlencoded"}
+    sent = [f"ids%5B%5D={number}" for number in range(1, 10_002)]
+    response = await vendor.client.post(f"{PATH}/{news}/contacts/add", content="&".join(sent[:-1]), headers=headers)
+    assert response.status_code == 200, response.text
+    details = response.json()["details"]
+    assert (len(details), details[str(ana)]) == (10_000, {"success": True})
+    response = await vendor.client.post(f"{PATH}/{news}/contacts/add", content="&".join(sent), headers=headers)
+    assert error(response, 400)["message"] == "A max of 10000 entities are supported at a time."
+
+
 async def test_the_segments_of_a_contact_are_those_that_it_is_in_now(vendor: Vendor) -> None:
     news, other = (await made(vendor, name="News"))["id"], await native_list(vendor, "Other")
     ana = await left(vendor, news)

@@ -65,6 +65,14 @@ async def test_a_search_looks_into_names_and_aliases(vendor: Vendor) -> None:
     assert await page(vendor, publishedOnly="true") == (2, [plain, news])
 
 
+async def test_the_alias_that_nobody_chose_finds_its_segment(vendor: Vendor) -> None:
+    news, plain = (await made(vendor, name="News", alias="letters"))["id"], await native_list(vendor, "Good friends")
+    ((alias),) = [each["alias"] for each in (await vendor.client.get("/api/contacts/list/segments")).json() if each["id"] == plain]
+    found = {alias: [plain], f" {alias.upper()} ": [plain], f"!{alias}": [news], f"letters--{news}": [], f"{alias}0": []}
+    found |= {f"is:published {alias}": [plain], f"is:unpublished {alias}": [], "good-friends--0": [], f"--{'9' * 30}": []}
+    assert {search: (await page(vendor, search=search))[1] for search in found} == found
+
+
 async def test_the_segments_of_the_user_are_named_by_name(vendor: Vendor) -> None:
     b, _, a = await made(vendor, name="b"), await made(vendor, name="c", isPublished=0), await native_list(vendor, "A")
     response = await vendor.client.get("/api/contacts/list/segments")

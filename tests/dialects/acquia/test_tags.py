@@ -102,7 +102,17 @@ async def test_a_search_looks_into_names_and_descriptions(vendor: Vendor) -> Non
 
 @pytest.mark.parametrize(
     "members",
-    [{}, {"tag": " "}, {"tag": None}, {"tag": ["a"]}, {"tag": True}, {"tag": "-a"}, {"tag": "a\nb"}, {"tag": "x" * 256}],
+    [
+        {},
+        {"tag": " "},
+        {"tag": None},
+        {"tag": ["a"]},
+        {"tag": True},
+        {"tag": "-a"},
+        {"tag": "a,b"},
+        {"tag": "a\nb"},
+        {"tag": "x" * 256},
+    ],
 )
 async def test_a_tag_without_a_fit_name_is_refused(vendor: Vendor, members: dict[str, Any]) -> None:
     there = (await made(vendor, tag="there"))["id"]

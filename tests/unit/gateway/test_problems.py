@@ -11,10 +11,31 @@ from pymongo.errors import OperationFailure, ServerSelectionTimeoutError
 from starlette.responses import StreamingResponse
 from structlog.testing import capture_logs
 
-from services.gateway.problems import Problem, described, install
+from services.gateway.problems import Problem, described, install, of_path
 from shared.platform.mongo import DatabaseUnavailable, QuestionTooLong
 
 SECRET = "secret@example.org"
+
+
+@pytest.mark.parametrize(
+    ("path", "whose"),
+    [
+        ("/api", "a"),
+        ("/api/", "a"),
+        ("/api/x", "a"),
+        ("/apix", None),
+        ("/oauth/v2", "a"),
+        ("/oauth", None),
+        ("/contacts/v3", "b"),
+        ("/contacts/v3/x", "b"),
+        ("/contacts", None),
+        ("/v1/api/", None),
+        ("/", None),
+        ("", None),
+    ],
+)
+def test_a_path_is_of_the_api_that_it_begins_as_with_or_without_a_slash(path: str, whose: str | None) -> None:
+    assert of_path({"/api/": "a", "/oauth/v2/": "a", "/contacts/v3": "b"}, path) == whose
 
 
 class Body(BaseModel):

@@ -30,11 +30,18 @@ def page_of(request: Request) -> Page:
     return Page(start, limit or LIMIT)
 
 
+def whole(text: str, greatest: int) -> int | None:
+    """The whole number that this is, in digits with any zeros before it; None for what is none from 0 to `greatest`."""
+    if not (text.isascii() and text.isdecimal()):
+        return None
+    digits = text.lstrip("0") or "0"
+    number = int(digits) if len(digits) <= len(str(greatest)) else greatest + 1
+    return number if number <= greatest else None
+
+
 def number_in(text: str) -> int:
     """The number of an id in a path; 0, which is nobody's, for what cannot be one."""
-    is_number = text.isascii() and text.isdecimal() and len(text) < 13
-    number = int(text) if is_number else 0
-    return number if number < 1 << NUMBER_BITS else 0
+    return whole(text, (1 << NUMBER_BITS) - 1) or 0
 
 
 async def contact_of(asker: Tenant, contact_id: str) -> Document:
@@ -49,6 +56,7 @@ def _number(request: Request, name: str, greatest: int) -> int:
     said = request.query_params.get(name, "").strip()
     if not said:
         return 0
-    if not (said.isascii() and said.isdecimal() and int(said[:12]) <= greatest):
+    number = whole(said, greatest)
+    if number is None:
         raise bad_request(f"{name} is a number from 0 to {greatest}.")
-    return int(said)
+    return number

@@ -1,6 +1,6 @@
 """`/api/contacts/batch/*`: up to 200 contacts in one request, answered when all are saved, each with a status code of its own."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from itertools import islice
@@ -12,7 +12,8 @@ from services.gateway.context import Gateway, Tenant
 from services.gateway.desks import batch_desk
 from services.gateway.dialects.acquia import php
 from services.gateway.dialects.acquia.answers import answer
-from services.gateway.dialects.acquia.bodies import read_items
+from services.gateway.dialects.acquia.asking import number_in
+from services.gateway.dialects.acquia.bodies import no_contacts, read_items
 from services.gateway.dialects.acquia.contact_batch import ContactBatch, Saved, shower_of, shown, stored_of
 from services.gateway.dialects.acquia.contact_fields import ContactFields
 from services.gateway.dialects.acquia.contact_record import Way
@@ -87,8 +88,8 @@ def _some(found: Iterator[tuple[Key, Any]]) -> tuple[list[Key], list[Any]]:
     pairs = list(islice(found, MOST_CONTACTS + 1))
     if len(pairs) > MOST_CONTACTS:
         raise too_many(MOST_CONTACTS, 500)
-    if not pairs:
-        raise bad_request("The body has no contacts: send a list of them.")
+    if not any(isinstance(item, Mapping) for _, item in pairs):
+        raise no_contacts()
     return [key for key, _ in pairs], [item for _, item in pairs]
 
 
@@ -111,7 +112,7 @@ def _ids(request: Request) -> list[int]:
         if name.partition("[")[0] == "ids"
         for part in value.split(",")
     )
-    numbers = [int(text) if text.isascii() and text.isdecimal() and len(text) < 13 else 0 for text in dict.fromkeys(named) if text]
+    numbers = [number_in(text) for text in dict.fromkeys(named) if text]
     if not numbers:
         raise bad_request("Name the contacts in the query: ids=1,2,3.")
     return numbers

@@ -10,6 +10,7 @@ from services.gateway.context import Gateway, Tenant
 from services.gateway.dialects.acquia.answers import answer
 from services.gateway.dialects.acquia.asking import contact_of, page_of
 from services.gateway.dialects.acquia.contact_showing import moment
+from services.gateway.dialects.acquia.directions import is_falling
 from services.gateway.dialects.acquia.errors import bad_request
 from services.gateway.dialects.acquia.scopes import READS
 
@@ -90,9 +91,9 @@ def _with_words(notes: Sequence[Mapping[str, Any]], search: str) -> list[Mapping
 
 
 def _in_order(notes: Sequence[Mapping[str, Any]], column: str, direction: str) -> list[Mapping[str, Any]]:
-    name = column.strip().rpartition(".")[2]
+    name, falls = column.strip().rpartition(".")[2], is_falling(direction)
     if not name:
         return sorted(notes, key=lambda note: (note["at"], note["id"]), reverse=True)
     if name not in _COLUMNS:
-        raise bad_request(f"Notes are sorted by one of {', '.join(_COLUMNS)}.")
-    return sorted(notes, key=lambda note: (note[_COLUMNS[name]], note["id"]), reverse=direction.strip().lower() == "desc")
+        raise bad_request(f"orderBy is one of {', '.join(_COLUMNS)}.")
+    return sorted(notes, key=lambda note: (note[_COLUMNS[name]], note["id"]), reverse=falls)

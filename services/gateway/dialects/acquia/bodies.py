@@ -13,6 +13,7 @@ from services.gateway.dialects.acquia.php import Key, key_of, parse_form
 from services.gateway.json_body import parse
 from services.gateway.json_list import LongArray
 from services.gateway.long_bodies import SHORT_BYTES
+from services.gateway.problems import Problem
 from shared.accounts.limits import Limit, limit_of
 
 FORM = "application/x-www-form-urlencoded"
@@ -25,13 +26,13 @@ MOST_FIELDS = 500_000
 """Of a form with many: 50 for each of 10,000 contacts."""
 
 
-async def read_object(request: Request) -> dict[str, Any]:
-    """The members of a body; none where there is no body. Raises Problem 400."""
+async def read_object(request: Request, most_fields: int = MOST_MEMBERS) -> dict[str, Any]:
+    """The members of a body; none where there is no body. A form has `most_fields` at most. Raises Problem 400."""
     body, kind = await request.body(), media_type(request)
     if not body.strip():
         return {}
     if kind == FORM:
-        return {str(name): value for name, value in parse_form(_text(body), MOST_MEMBERS).items()}
+        return {str(name): value for name, value in parse_form(_text(body), most_fields).items()}
     value = parse(body)
     if value == []:  # as PHP writes an object without members
         return {}
@@ -52,11 +53,16 @@ async def read_items(
     body = await gateway.long_bodies.read(request, asker.account.number, limit, held)
     is_long = len(body) > SHORT_BYTES
     if not body.strip():
-        raise bad_request("The body has no contacts: send a list of them.")
+        raise no_contacts()
     if kind != FORM:
         return lambda: ((key_of(str(key)), item) for key, item in LongArray(body).items()), is_long
     found = await asyncio.to_thread(parse_form, _text(body), MOST_FIELDS)
     return lambda: iter(found.items()), is_long
+
+
+def no_contacts() -> Problem:
+    """The refusal of a body that is to have contacts, and in which nothing is one."""
+    return bad_request("The body has no contacts: send a list of them, also of one.")
 
 
 def media_type(request: Request) -> str:

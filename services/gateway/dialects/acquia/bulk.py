@@ -12,19 +12,17 @@ from starlette.responses import JSONResponse
 
 from services.gateway.context import Gateway, Tenant
 from services.gateway.dialects.acquia.batches import too_many
-from services.gateway.dialects.acquia.bodies import MOST_BYTES, read_items
+from services.gateway.dialects.acquia.bodies import MOST_BYTES, no_contacts, read_items
 from services.gateway.dialects.acquia.contact_batch import FIRST, fields_of, with_missing
 from services.gateway.dialects.acquia.contact_fields import ContactFields
-from services.gateway.dialects.acquia.contact_record import Record, Way, record_of
-from services.gateway.dialects.acquia.errors import bad_request
+from services.gateway.dialects.acquia.contact_record import Record, Way, is_of_object, record_of
 from services.gateway.dialects.acquia.php import Key
 from services.gateway.dialects.acquia.scopes import SUBMITS
 from services.gateway.import_options import checked
 from services.gateway.submitting import Checked, Sent, discarding, idempotency_key, submit
 from services.gateway.transfer import too_large
 from shared.accounts.limits import Limit, limit_of
-from shared.contacts.merge import MATCH_BY, NEW, ROW
-from shared.contacts.refused import REFUSED
+from shared.contacts.merge import ROW
 from shared.contract.values import Kind
 from shared.jobs.job import Payload
 from shared.platform.files import FileTooLarge
@@ -39,7 +37,6 @@ PAYLOAD_NAME = "bulk-contacts.ndjson"
 _STORED_BYTES = 4 * MOST_BYTES
 """Records are longer than contacts: PUT says of each field that it is cleared."""
 _BLOCK_BYTES = 256 * 1024
-_BY_EMAIL = f"email|{NEW}"
 _encode = msgspec.json.Encoder().encode
 
 
@@ -50,7 +47,8 @@ class Lines:
     count: int = 0
     targets: dict[str, None] = field(default_factory=lambda: dict.fromkeys(FIRST))
     """What the records have, in the order in which it was first met; what may refuse a row comes first."""
-    matches: set[str] = field(default_factory=set)
+    has_contacts: bool = False
+    """Whether any of them is of an item that was an object."""
 
     def of(self, records: Iterable[Record]) -> Iterator[bytes]:
         """The lines in blocks. Raises Problem 400 for too many records."""
@@ -60,8 +58,7 @@ class Lines:
             if self.count > MOST_CONTACTS:
                 raise too_many(MOST_CONTACTS, 400)
             self.targets.update(dict.fromkeys(record))
-            if REFUSED not in record:
-                self.matches.add(record[MATCH_BY])
+            self.has_contacts = self.has_contacts or is_of_object(record)
             block += _encode(record)
             block += b"\n"
             if len(block) >= _BLOCK_BYTES:
@@ -71,15 +68,13 @@ class Lines:
             yield bytes(block)
 
     def options(self, way: Way) -> dict[str, Any]:
-        """How they are imported. Where each names its contact by e-mail, contacts are worked side by side, else in their order."""
-        match = "email" if self.matches == {_BY_EMAIL} else ROW
-        mapping = {name: name for name in self.targets}
+        """How they are imported: one after the other in their order, for each may take in the contact of another (`taken`)."""
         return {
             "format": "ndjson",
             "encoding": "utf-8",
             "columns": "given",
-            "mapping": {**mapping, MATCH_BY: MATCH_BY if match == ROW else None},
-            "match": match,
+            "mapping": {name: name for name in self.targets},
+            "match": ROW,
             "mode": "update" if way is Way.PATCH else "upsert",
             "merge": "overwrite",
             "duplicates": "merge",
@@ -112,8 +107,8 @@ class BulkRoutes:
             items, is_long = await read_items(self.gateway, asker, request, held)
             lines, payload = await self._store(asker, _records(items(), known, way), is_long)
             files.append(payload.file_id)
-            if not lines.count:
-                raise bad_request("The body has no contacts: send a list of them.")
+            if not lines.has_contacts:
+                raise no_contacts()
             fields = await with_missing(asker, known, lines.targets)
             if fields is not known:
                 await self.gateway.files.discard(files.pop())

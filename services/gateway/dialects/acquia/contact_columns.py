@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from services.gateway.dialects.acquia.contact_fields import BESIDE, ContactField, ContactFields
+from services.gateway.dialects.acquia.contact_fields import BESIDE, OWNER, ContactField, ContactFields
 from services.gateway.dialects.acquia.errors import bad_request
 from shared.contacts.fields import Field, FieldType
 from shared.contacts.patch import Patch, resolve_target
@@ -106,6 +106,8 @@ class Columns:
     def __init__(self, fields: ContactFields, account: int) -> None:
         own = (*_own(account), *(_of_field(each, fields) for each in fields.all), *_beside(fields))
         self._by_name: Mapping[str, Column] = {each.name: each for each in own}
+        self.unowned: Query = self._by_name[OWNER].not_there if OWNER in fields.beside else {}
+        """Contacts that nobody owns."""
 
     @property
     def names(self) -> list[str]:
@@ -156,6 +158,8 @@ def _of_field(each: ContactField, fields: ContactFields) -> Column:
 def _beside(fields: ContactFields) -> list[Column]:
     columns = []
     for alias, (_, native) in BESIDE.items():
+        if alias not in fields.beside:
+            continue
         known = fields.book.custom.get(alias)
         path = known.path if known else NOBODY
         columns.append(

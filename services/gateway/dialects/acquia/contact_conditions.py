@@ -14,6 +14,7 @@ from services.gateway.dialects.acquia.contact_columns import NOTHING, Column, Co
 from services.gateway.dialects.acquia.errors import bad_request
 from services.gateway.dialects.acquia.patterns import Part
 from services.gateway.dialects.acquia.php import as_list
+from services.gateway.problems import Problem
 from shared.contacts.fields import FieldType
 from shared.contacts.values import ValueProblem
 
@@ -24,7 +25,8 @@ MOST_CHARACTERS = 1_000
 """Of a text that is looked for."""
 _TOGETHER = 16_000
 """Characters of texts that are looked for in one go; the database takes patterns of twice that."""
-_SECOND = timedelta(seconds=1)
+_SECOND = timedelta(milliseconds=999)
+"""From its first moment to its last: the database keeps milliseconds."""
 _COMPARISONS = {"lt": "$lt", "lte": "$lte", "gt": "$gt", "gte": "$gte"}
 _JOINS = {"andx": "$and", "orx": "$or"}
 EXPRESSIONS = ("eq", "neq", "lt", "lte", "gt", "gte", "like", "notLike", "in", "notIn", "isNull", "isNotNull", "andX", "orX")
@@ -97,12 +99,14 @@ def _compared(operator: str) -> Callable[[Column, Any], Query]:
     def compare(column: Column, value: Any) -> Query:
         text = _one(column, value)
         if not text or column.type is FieldType.MULTI_SELECT:
-            raise bad_request(f"{column.name}: {'several choices have no order' if text else 'val is missing'}.")
+            raise _uncomparable(column, text)
         if column.is_folded:
             # The letters of ASCII, as the database's own lowering does: so what is less stands before.
             lowered = _text(column, text).encode().lower().decode()
             return {"$and": [column.there, {"$expr": {operator: [column.order, {"$literal": lowered}]}}]}
         found = _value(column, text)
+        if found is None:  # nothing but characters that nobody sees
+            raise _uncomparable(column, "")
         if isinstance(found, datetime):
             return column.that(_moments(operator, found.replace(microsecond=0)))
         matches = [column.that({operator: found})]
@@ -111,6 +115,10 @@ def _compared(operator: str) -> Callable[[Column, Any], Query]:
         return _joined(matches, "$or")
 
     return compare
+
+
+def _uncomparable(column: Column, text: str) -> Problem:
+    return bad_request(f"{column.name}: {'several choices have no order' if text else 'val is missing'}.")
 
 
 def _like(column: Column, value: Any) -> Query:
@@ -177,20 +185,15 @@ def _value(column: Column, text: str) -> Any:
 def _equal_values(column: Column, values: Sequence[Any]) -> list[Query]:
     if column.type is FieldType.DATETIME:
         moments = [value.replace(microsecond=0) for value in values]
-        return [column.that({"$gte": moment, "$lt": moment + _SECOND}) for moment in moments]
+        return [column.that({"$gte": moment, "$lte": moment + _SECOND}) for moment in moments]
     if column.type is FieldType.MULTI_SELECT:
         return [column.that({"$all": value, "$size": len(value)}) for value in values]
     return [column.that({"$in": list(values)})] if values else []
 
 
 def _moments(operator: str, second: datetime) -> Query:
-    """A second is over when the next begins."""
-    match operator:
-        case "$gt":
-            return {"$gte": second + _SECOND}
-        case "$lte":
-            return {"$lt": second + _SECOND}
-    return {operator: second}
+    """A second is over with the last moment of it: behind the last second there is none."""
+    return {operator: second + _SECOND if operator in ("$gt", "$lte") else second}
 
 
 def _alternatives(texts: Iterable[str]) -> Iterator[str]:

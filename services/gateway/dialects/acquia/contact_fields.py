@@ -85,7 +85,10 @@ OWNER, STAGE, IP_ADDRESS = "owner", "stage", "ip_address"
 BESIDE: Mapping[str, tuple[str, FieldType]] = MappingProxyType(
     {OWNER: ("Owner", FieldType.INTEGER), STAGE: ("Stage", FieldType.INTEGER), IP_ADDRESS: ("IP address", FieldType.TEXT)}
 )
-"""What a contact has beside its fields, kept in custom fields of these names that are shown in places of their own."""
+"""What a contact has beside its fields, kept in custom fields of these names that are shown in places of their own.
+
+A custom field of such a name and another type is one of the account, like any other.
+"""
 TYPES: Mapping[str, FieldType] = MappingProxyType(
     {
         "text": FieldType.TEXT,
@@ -144,6 +147,8 @@ class ContactFields:
     all: Sequence[ContactField]
     """In the order in which they are listed."""
     book: FieldBook
+    beside: frozenset[str] = frozenset(BESIDE)
+    """Those of BESIDE that its contacts can have: no field of another type has their name."""
     by_alias: Mapping[str, ContactField] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -165,17 +170,18 @@ def contact_fields(custom: Sequence[CustomField], identifiers: frozenset[str]) -
     """The vendor's own fields and those of the account."""
     by_name = {each.field.name.lower(): each for each in custom}
     own = [_kept(each, by_name.get(_custom_name(each.target))) for each in DEFAULTS]
-    taken = {each.alias for each in own} | {*BESIDE, *RESERVED}
+    beside = frozenset(name for name, (_, kind) in BESIDE.items() if name not in by_name or by_name[name].field.type is kind)
+    taken = {each.alias for each in own} | {*beside, *RESERVED}
     others: list[ContactField] = []
     for each in custom:
         name = each.field.name.lower()
-        if name in BESIDE or any(f"cf:{name}" == default.target for default in DEFAULTS):
+        if name in beside or any(f"cf:{name}" == default.target for default in DEFAULTS):
             continue
         alias = _alias(each.field.name, taken)
         taken.add(alias)
         others.append(_of_account(each, alias))
     book = FieldBook({name: each.field for name, each in by_name.items()}, identifiers)
-    return ContactFields((*own, *others), book)
+    return ContactFields((*own, *others), book, beside)
 
 
 def alias_of(label: str) -> str:

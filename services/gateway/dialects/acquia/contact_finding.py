@@ -75,7 +75,7 @@ class Finder:
 
     def _state(self, word: str) -> Query:
         if word == _UNOWNED:
-            return self.columns.named("owner").not_there
+            return self.columns.unowned
         if word not in _STATES:
             raise bad_request(f"The search knows no is:{word[:40]}. Known are: {', '.join((*_STATES, _UNOWNED))}.")
         return _STATES[word]

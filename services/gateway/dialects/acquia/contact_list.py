@@ -11,9 +11,9 @@ from fastapi import APIRouter, Request, Response
 
 from services.gateway.context import Gateway, Tenant
 from services.gateway.dialects.acquia import php
-from services.gateway.dialects.acquia.answers import answer
+from services.gateway.dialects.acquia.answers import answer, encoded
 from services.gateway.dialects.acquia.asking import Page, page_of
-from services.gateway.dialects.acquia.contact_batch import fields_of, shower_of
+from services.gateway.dialects.acquia.contact_batch import fields_of, shower_of, stored_of
 from services.gateway.dialects.acquia.contact_columns import Columns, Query
 from services.gateway.dialects.acquia.contact_conditions import where
 from services.gateway.dialects.acquia.contact_finding import finder_of
@@ -46,8 +46,8 @@ class ContactListRoutes:
         fields = await fields_of(asker)
         columns = Columns(fields, asker.account.number)
         wanted, order, select = await _wanted(asker, said, columns), order_of(said, columns), _selected(said, columns)
-        found = await _found(asker, wanted, order, page)
-        total = await _total(asker, wanted, page, len(found))
+        found, places = await _found(asker, wanted, order, page)
+        total = await _total(asker, wanted, page, places)
         shower = await shower_of(asker, fields, found)
         is_minimal = php.is_true(said.get("minimal", ""))
         write = partial(_written, shower, found, str(total), select, is_minimal=is_minimal)
@@ -83,11 +83,15 @@ async def _wanted(asker: Tenant, said: Said, columns: Columns) -> list[Query]:
     return [query for query in (*found, *where(said.get("where"), columns)) if query]
 
 
-async def _found(asker: Tenant, wanted: Sequence[Query], order: Order, page: Page) -> list[Document]:
+async def _found(asker: Tenant, wanted: Sequence[Query], order: Order, page: Page) -> tuple[list[Document], int]:
+    """The contacts of a page and how many places it has: who is deleted before it is read leaves one empty."""
     query = {"$and": [*wanted, _ALIVE]}
     if order:
-        return await asker.contacts.ordered(query, order, limit=page.limit, skip=page.start)
-    return await asker.contacts.page(query, limit=page.limit, skip=page.start)
+        numbers = await asker.contacts.ordered(query, order, limit=page.limit, skip=page.start)
+        stored = await stored_of(asker, numbers)
+        return [stored[number] for number in numbers if number in stored], len(numbers)
+    found = await asker.contacts.page(query, limit=page.limit, skip=page.start)
+    return found, len(found)
 
 
 async def _total(asker: Tenant, wanted: Sequence[Query], page: Page, found: int) -> int:
@@ -111,7 +115,7 @@ def _written(
 ) -> dict[str, Any]:
     """The body, whose contacts are JSON already: as such they take a fraction of the memory."""
     parts = (_part(shower.contact(stored), select, is_minimal) for stored in found)
-    return {"total": total, "contacts": {part["id"]: msgspec.Raw(msgspec.json.encode(part)) for part in parts}}
+    return {"total": total, "contacts": {part["id"]: msgspec.Raw(encoded(part)) for part in parts}}
 
 
 def _part(body: dict[str, Any], select: frozenset[str] | None, is_minimal: bool) -> dict[str, Any]:

@@ -4,11 +4,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from services.gateway.dialects.acquia.contact_columns import Columns
+from services.gateway.dialects.acquia.directions import is_falling
 from services.gateway.dialects.acquia.errors import bad_request
 from shared.contacts.pipelines import BY_NUMBER, Order
 
 MOST_COLUMNS = 8
-_DIRECTIONS = {"asc": 1, "desc": -1}
 
 
 def order_of(said: Mapping[Any, Any], columns: Columns) -> Order:
@@ -16,7 +16,7 @@ def order_of(said: Mapping[Any, Any], columns: Columns) -> Order:
     order: dict[str, tuple[Any, int]] = {}
     for name, direction in (*_by_one(said), *_by_several(said.get("order"))):
         column = columns.named(name)
-        order.setdefault(column.name, (BY_NUMBER if column.name == "id" else column.order, _direction(direction)))
+        order.setdefault(column.name, (BY_NUMBER if column.name == "id" else column.order, -1 if is_falling(direction) else 1))
     if len(order) > MOST_COLUMNS:
         raise bad_request(f"There are more than {MOST_COLUMNS} columns to order by.")
     wanted = list(order.values())
@@ -29,7 +29,7 @@ def _by_one(said: Mapping[Any, Any]) -> Iterator[tuple[Any, Any]]:
     if not isinstance(names, str):
         raise bad_request("orderBy is the name of a column, or several with commas between.")
     given = [name for name in (name.strip() for name in names.split(",")) if name]
-    if not given and _direction(direction) < 0 and not said.get("order"):
+    if not given and is_falling(direction) and not said.get("order"):
         given = ["id"]
     for name in given:
         yield name, direction
@@ -43,10 +43,3 @@ def _by_several(said: Any) -> Iterator[tuple[Any, Any]]:
         raise bad_request("An order is order[0][col]=lastname&order[0][dir]=asc, and so on.")
     for item in items:
         yield item.get("col"), item.get("dir")
-
-
-def _direction(said: Any) -> int:
-    direction = _DIRECTIONS.get(str(said or "asc").strip().lower())
-    if direction is None:
-        raise bad_request(f"There is no direction {str(said)[:40]!r}. Known are: asc, desc.")
-    return direction

@@ -11,14 +11,13 @@ from typing import Any
 from services.gateway.dialects.acquia.contact_fields import IP_ADDRESS, OWNER, STAGE, ContactField, ContactFields
 from services.gateway.dialects.acquia.countries import is_country
 from services.gateway.dialects.acquia.do_not_contact import Unfit, cells_of
-from services.gateway.dialects.acquia.errors import NOT_FOUND
+from services.gateway.dialects.acquia.errors import NOT_FOUND, NOT_VALID
 from services.gateway.dialects.acquia.php import as_list, is_true
 from shared.contacts.merge import MATCH_BY, NEW
 from shared.contacts.refused import REFUSED
 from shared.contract.identity import NUMBER_BITS
 
 Record = dict[str, Any]
-NOT_VALID = "This value is not valid."
 ITEM_INVALID, ID_MISSING, NOBODY = "item_invalid", "id_missing", "contact_not_found"
 _ID_DIGITS = 30
 """Of an id as text: more than any number has that is somebody's."""
@@ -44,12 +43,12 @@ def record_of(item: Any, fields: ContactFields, way: Way) -> Record:
     number = _id(item.get("id"))
     if way is not Way.NEW and number is None:
         return _refused(ID_MISSING, "id", "ID is missing from the payload.")
-    if number is not None and (number < 0 or (number == 0 and way is Way.PATCH)) and way is not Way.NEW:
+    if way is not Way.NEW and number is not None and number < 1:
         return _refused(NOBODY, "id", NOT_FOUND)
     problems: list[dict[str, str]] = []
     clears = way is Way.PUT or is_true(item.get("overwriteWithBlank"))
     record = _values(item, fields, way, clears, problems)
-    record |= _beside(item, clears, problems)
+    record |= _beside(item, fields, problems)
     if "tags" in item and (tags := _tags(item["tags"], problems)):
         record["tags"] = tags
     record |= _not_contactable(item, problems)
@@ -58,6 +57,11 @@ def record_of(item: Any, fields: ContactFields, way: Way) -> Record:
         problems.append(_problem(target, f"{NOT_VALID} It holds a NUL character, or a number too large to keep."))
     record |= _match(way, number, record)
     return {REFUSED: problems, **record} if problems else record
+
+
+def is_of_object(record: Record) -> bool:
+    """False for the record of an item that could not be a contact."""
+    return all(problem["code"] != ITEM_INVALID for problem in record.get(REFUSED, ()))
 
 
 def _refused(code: str, field: str, message: str) -> Record:
@@ -72,7 +76,7 @@ def _match(way: Way, number: int | None, record: Mapping[str, Any]) -> Record:
             return {MATCH_BY: f"{by_email}|{NEW}"[1:]}
         case Way.PATCH:
             return {MATCH_BY: "id", "id": number}
-    return {MATCH_BY: f"id{by_email}|{NEW}", "id": number} if number else {MATCH_BY: f"{by_email}|{NEW}"[1:]}
+    return {MATCH_BY: f"id{by_email}|{NEW}", "id": number}
 
 
 def _values(item: Mapping[str, Any], fields: ContactFields, way: Way, clears: bool, problems: list[dict[str, str]]) -> Record:
@@ -80,7 +84,7 @@ def _values(item: Mapping[str, Any], fields: ContactFields, way: Way, clears: bo
     for field in fields.all:
         alias = "lastActive" if field.alias == "last_active" and "lastActive" in item else field.alias
         value = _plain(field, item.get(alias))
-        if not _is_blank(value) and not (field.target == "points" and way is not Way.PUT and _is_zero(value)):
+        if not _is_blank(value) and not (field.target == "points" and _is_zero(value)):
             record[field.target] = value
             if field.type == "country" and not isinstance(value, Mapping | list) and not is_country(str(value)):
                 problems.append(_problem(field.alias, f"{NOT_VALID} Write the English name of a country."))
@@ -104,18 +108,18 @@ def _plain(field: ContactField, value: Any) -> Any:
     return value
 
 
-def _beside(item: Mapping[str, Any], clears: bool, problems: list[dict[str, str]]) -> Record:
+def _beside(item: Mapping[str, Any], fields: ContactFields, problems: list[dict[str, str]]) -> Record:
     """Owner and stage, which null or nothing takes away, and the address from which the contact was last seen."""
     record: Record = {}
     for alias in (OWNER, STAGE):
-        if alias in item:
+        if alias in item and alias in fields.beside:
             said = item[alias].get("id") if isinstance(item[alias], Mapping) else item[alias]
             number = _id(said)
             if number is not None and number < 1 and not _is_zero(said):
                 problems.append(_problem(alias, f"{NOT_VALID} Write the id, a whole number."))
             record[f"cf:{alias}"] = number if number and number > 0 else None
     address = item.get("ipAddress")
-    if not _is_blank(address):
+    if not _is_blank(address) and IP_ADDRESS in fields.beside:
         record[f"cf:{IP_ADDRESS}"] = address
     return record
 
@@ -148,7 +152,7 @@ def _not_contactable(item: Mapping[str, Any], problems: list[dict[str, str]]) ->
 
 
 def _id(said: Any) -> int | None:
-    """The number of an id; 0 for a number that is nobody's, -1 for what is none, and None where there is none."""
+    """The number of an id; 0 for one that nobody can have, -1 for what is no number, and None where nothing is said."""
     if _is_blank(said):
         return None
     if isinstance(said, str) and said.strip().isascii() and said.strip().isdecimal():

@@ -29,7 +29,7 @@ class Shower:
     _heads: Sequence[tuple[ContactField, Mapping[str, Any]]] = field(init=False)
 
     def __post_init__(self) -> None:
-        wanted = [each.target for each in self.fields.all] + [f"cf:{name}" for name in (OWNER, STAGE, IP_ADDRESS)]
+        wanted = [each.target for each in self.fields.all] + [f"cf:{name}" for name in self.fields.beside]
         columns = {target: resolve_column(target, self.fields.book) for target in wanted}
         object.__setattr__(self, "_columns", {target: column for target, column in columns.items() if column is not None})
         object.__setattr__(self, "_heads", [(each, field_head(each)) for each in self.fields.all])
@@ -80,7 +80,7 @@ class Shower:
         return stored.get("mobile") if value is None and each.alias == "mobile" else value
 
     def _beside(self, stored: Document, name: str) -> Any:
-        column = self._columns.get(f"cf:{name}")
+        column = self._columns.get(f"cf:{name}") if name in self.fields.beside else None
         return column.value(stored, _NO_NAMES) if column else None
 
     def _person(self, stored: Document) -> dict[str, Any] | None:

@@ -37,11 +37,11 @@ class ContactRoutes:
 
     async def replace(self, contact_id: str, request: Request, asker: Annotated[Tenant, WRITES]) -> Response:
         """PUT: fields that are not sent are cleared. 201 where there was no such contact and one was made."""
-        return await self._save(asker, {**await read_object(request), "id": _id(contact_id)}, Way.PUT)
+        return await self._save(asker, {**await read_object(request), "id": number_in(contact_id)}, Way.PUT)
 
     async def edit(self, contact_id: str, request: Request, asker: Annotated[Tenant, WRITES]) -> Response:
         """PATCH: blanks leave alone."""
-        return await self._save(asker, {**await read_object(request), "id": _id(contact_id)}, Way.PATCH)
+        return await self._save(asker, {**await read_object(request), "id": number_in(contact_id)}, Way.PATCH)
 
     async def delete(self, contact_id: str, asker: Annotated[Tenant, WRITES]) -> Response:
         """The contact as it was, without its id. The native API can restore it."""
@@ -69,13 +69,6 @@ def routes(gateway: Gateway) -> APIRouter:
     router.add_api_route(f"{PATH}/{{contact_id}}/edit", to.edit, methods=["PATCH"])
     router.add_api_route(f"{PATH}/{{contact_id}}/delete", to.delete, methods=["DELETE"])
     return router
-
-
-def _id(text: str) -> int:
-    """As `number_in`, but Problem 404 for what is no number."""
-    if not text.isdecimal():
-        raise not_found()
-    return number_in(text)
 
 
 def _failed(error: Mapping[str, Any] | None) -> Problem:

@@ -6,13 +6,13 @@ from typing import Any
 
 from fastapi import Request
 
+from services.gateway.dialects.acquia.directions import is_falling
 from services.gateway.dialects.acquia.errors import bad_request
 from shared.lists.store import Order, has_not
 
 MOST_LETTERS = 500
 """Of a search."""
 _WORD = re.compile(r'(!?)(?:(\w+):)?("[^"]*"|\S+)')
-_DIRECTIONS = {"": False, "asc": False, "desc": True}
 
 Condition = Mapping[str, Any]
 Command = Callable[[str], Condition | None]
@@ -22,12 +22,9 @@ Command = Callable[[str], Condition | None]
 def order_of(request: Request, columns: Mapping[str, Order], default: Order) -> tuple[Order, bool]:
     """`orderBy` and whether `orderByDir` lets it fall. Raises Problem 400 with the columns that there are."""
     column = request.query_params.get("orderBy", "").strip()
-    direction = request.query_params.get("orderByDir", "").strip().lower()
     if column and column not in columns:
         raise bad_request(f"orderBy is one of {', '.join(columns)}.")
-    if direction not in _DIRECTIONS:
-        raise bad_request("orderByDir is asc or desc.")
-    return columns.get(column, default), _DIRECTIONS[direction]
+    return columns.get(column, default), is_falling(request.query_params.get("orderByDir"))
 
 
 def sought(request: Request, text: Callable[[str], Condition], commands: Mapping[str, Command]) -> list[Condition]:

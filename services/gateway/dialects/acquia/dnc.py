@@ -17,11 +17,14 @@ from services.gateway.dialects.acquia.asking import number_in
 from services.gateway.dialects.acquia.bodies import read_object
 from services.gateway.dialects.acquia.contact_batch import shown
 from services.gateway.dialects.acquia.do_not_contact import CHANNELS, MANUAL, Unfit, cells_for, is_barred
-from services.gateway.dialects.acquia.errors import not_found, refused
+from services.gateway.dialects.acquia.errors import not_found, not_valid
 from services.gateway.dialects.acquia.scopes import WRITES
-from shared.contacts.patch import FieldBook, Patch, RowProblem, patch_from_json
+from shared.contacts.patch import FieldBook, Patch, patch_from_json
 
 PATH = "/api/contacts/{contact_id}/dnc"
+ALIAS = "doNotContact"
+"""What is to blame, as the edit of a contact calls it."""
+REASONS = "The reason is 1 (unsubscribed), 2 (bounced) or 3 (manual). To take a record back, call remove."
 
 
 @dataclass(frozen=True)
@@ -71,7 +74,7 @@ def routes(gateway: Gateway) -> APIRouter:
 
 def _check(channel: str) -> None:
     if channel not in CHANNELS:
-        raise refused(400, f"The channel is one of {', '.join(CHANNELS)}.")
+        raise not_valid(ALIAS, f"The channel is one of {', '.join(CHANNELS)}.")
 
 
 def _ending(channel: str, body: Mapping[str, Any]) -> Patch:
@@ -80,8 +83,8 @@ def _ending(channel: str, body: Mapping[str, Any]) -> Patch:
     try:
         cells = cells_for(channel, MANUAL if reason in (None, "") else reason, body.get("comments"))
         patch = patch_from_json(cells, FieldBook())
-    except (Unfit, RowProblem) as problem:
-        raise refused(400, str(problem)) from None
+    except Unfit:
+        raise not_valid(ALIAS, REASONS) from None
     if patch[f"channels.{channel}.status"] == "subscribed":
-        raise refused(400, "Invalid reason code given", {"reason": ["Write 1 (unsubscribed), 2 (bounced) or 3 (manual)."]})
+        raise not_valid(ALIAS, REASONS)
     return patch

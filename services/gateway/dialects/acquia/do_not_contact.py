@@ -1,5 +1,6 @@
 """Do-not-contact records: what each says of a channel here, and which of them a stored contact has. Pure."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,10 +10,15 @@ from shared.contacts.setters import REASON_LENGTH, bare
 
 CHANNELS = ("email", "sms")
 CONTACTABLE, UNSUBSCRIBED, BOUNCED, MANUAL = range(4)
+_DIGITS = frozenset("0123")
 HARD_BOUNCED = "hard_bounced"
 """The native reason of a bounce. A comment stands behind it and a colon."""
 BY_HAND = "manual"
 """What stands before comments of a record by hand that would be read as something else, as "bounced twice" would."""
+
+COMMENTS_LENGTH = REASON_LENGTH - len(HARD_BOUNCED) - 2
+"""Of comments, which then fit behind what may stand before them. Longer ones are cut."""
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 
 Cells = dict[str, Any]
 
@@ -40,11 +46,8 @@ def cells_of(said: Any) -> Cells:
 
 
 def cells_for(channel: str, reason: Any, comments: Any) -> Cells:
-    """The native cells of one record. Raises Unfit for a reason that there is not, and for comments that do not fit."""
-    text = "" if comments is None else comments
-    if not isinstance(text, str) or len(text) > REASON_LENGTH - len(HARD_BOUNCED) - 2:
-        raise Unfit(f"The comments are a text of at most {REASON_LENGTH - len(HARD_BOUNCED) - 2} characters.")
-    text = " ".join(text.split())  # one line: an opt-out is not refused for how its comment is broken into lines
+    """The native cells of one record. Raises Unfit for a reason that there is not."""
+    text = _line(comments)
     match _reason(reason):
         case 0:
             return {f"{channel}_status": "subscribed"}
@@ -73,10 +76,17 @@ def is_barred(stored: Mapping[str, Any], channel: str) -> bool:
     return value_at(stored, f"channels.{channel}.status") in BARRED
 
 
+def _line(comments: Any) -> str:
+    """Comments on one line, as much as fits of them; "" for what is no text. Nobody's opt-out is refused for its comments."""
+    if isinstance(comments, bool) or not isinstance(comments, str | int | float):
+        return ""
+    return " ".join(_CONTROLS.sub(" ", str(comments)).split())[:COMMENTS_LENGTH].rstrip()
+
+
 def _reason(said: Any) -> int:
     if said is None or said == "":
         return MANUAL
-    if isinstance(said, str) and said.strip().isdecimal() and said.isascii():
+    if isinstance(said, str) and said.strip() in _DIGITS:
         said = int(said)
     if isinstance(said, bool) or said not in (CONTACTABLE, UNSUBSCRIBED, BOUNCED, MANUAL):
         raise Unfit("The reason is 0 (contactable), 1 (unsubscribed), 2 (bounced) or 3 (manual).")

@@ -12,6 +12,7 @@ DENIED = "API authorization denied."
 NOT_FOUND = "Item was not found."
 NO_ACCESS = "You do not have access to the requested area/action."
 BAD_REQUEST = "This is a bad request."
+NOT_VALID = "This value is not valid."
 _STATUSES = {422: 400, 415: 400}
 """Statuses that the vendor does not answer, and what it answers instead."""
 _UNREADABLE = frozenset({"json_invalid", "form_invalid", "invalid_request", "media_type_unsupported"})
@@ -54,6 +55,11 @@ def type_of(problem: Problem) -> str | None:
 def refused(status: int, message: str, details: Details | None = None, type: str | None = None) -> Problem:
     """The refusal in the vendor's words."""
     return Problem(status, "refused", message, details=dict(details or {}), type=type)
+
+
+def not_valid(alias: str, advice: str) -> Problem:
+    """The refusal of one value as the edit of a contact says it, with what to write instead."""
+    return refused(400, f"{alias}: {NOT_VALID}", {alias: [NOT_VALID, advice]})
 
 
 def not_found() -> Problem:

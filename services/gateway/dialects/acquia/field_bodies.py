@@ -6,8 +6,9 @@ from typing import Any
 
 from services.gateway.dialects.acquia.contact_fields import FIRST_CUSTOM, KEPT, ContactField
 from services.gateway.dialects.acquia.contact_showing import field_head, moment
+from services.gateway.dialects.acquia.directions import is_falling
+from services.gateway.dialects.acquia.errors import bad_request
 from services.gateway.dialects.acquia.field_choices import choices_shown, words_shown
-from services.gateway.dialects.acquia.field_input import unfit
 from services.gateway.spelling import SELECTS
 
 Body = dict[str, Any]
@@ -55,8 +56,8 @@ def in_order(bodies: Sequence[Body], column: str, direction: str) -> list[Body]:
     """Sorted by a column, which may have the name of a table before it; by `order` where it is blank. Raises Problem 400."""
     name = column.strip().rpartition(".")[2] or "order"
     if name not in SORTED:
-        raise unfit("orderBy", f"Fields are sorted by one of {', '.join(SORTED)}.")
-    return sorted(bodies, key=lambda body: body[name], reverse=direction.strip().lower() == "desc")
+        raise bad_request(f"orderBy is one of {', '.join(SORTED)}.")
+    return sorted(bodies, key=lambda body: body[name], reverse=is_falling(direction))
 
 
 def _properties(field: ContactField) -> Any:

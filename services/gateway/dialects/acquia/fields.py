@@ -65,7 +65,7 @@ class FieldRoutes:
         """PUT: as PATCH, but where there is no such field, one is made. What is not sent stays."""
         body = await read_object(request)
         placed = _with_id(await fields_of(asker), field_id)
-        if placed is None and field_id.isascii() and field_id.isdecimal():
+        if placed is None and number_in(field_id):
             return await self._create(asker, body)
         return await self._change(asker, placed, body)
 

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from services.gateway.dialects.acquia.contact_fields import IP_ADDRESS, ContactFields
-from services.gateway.dialects.acquia.contact_record import ID_MISSING, ITEM_INVALID, NOT_VALID
-from services.gateway.dialects.acquia.errors import NOT_FOUND
+from services.gateway.dialects.acquia.contact_record import ID_MISSING, ITEM_INVALID
+from services.gateway.dialects.acquia.errors import NOT_FOUND, NOT_VALID
 from shared.contacts.patch import RowProblem, Target, problems_of
+from shared.contacts.permission import NOT_RESUBSCRIBED, SMS_NOT_RESUBSCRIBED
 from shared.contacts.refused import REFUSED, problems_said
 from shared.contract.values import Outcome
 from shared.jobs.outcomes import RowOutcome
@@ -22,8 +23,8 @@ _MESSAGES = {"email_invalid": "A valid email is required.", "too_long": "This va
 _STATUSES = {"contact_not_found": 404, "contact_limit": 403}
 _WHOLE = frozenset({ITEM_INVALID, ID_MISSING})
 """Codes that say something of the contact and not of a field."""
-NOT_RESUBSCRIBED = frozenset({"not_resubscribed", "sms_not_resubscribed"})
-"""Notes of contacts that were written to but stay out of reach."""
+_STAYS_OUT = dict((NOT_RESUBSCRIBED, SMS_NOT_RESUBSCRIBED))
+"""Notes of contacts that were written to but stay out of reach, and their words, which a note of a merging may end with."""
 
 Error = dict[str, Any]
 
@@ -50,7 +51,7 @@ class Judge:
         if row.outcome is Outcome.CREATED or row.code in _CREATED_CODES:
             return Verdict(201)
         if row.outcome in (Outcome.UPDATED, Outcome.UNCHANGED):
-            return Verdict(403, _stays_out(row)) if row.code in NOT_RESUBSCRIBED else Verdict(200)
+            return Verdict(403, _stays_out(row)) if _is_out(row) else Verdict(200)
         error = self._error(row)
         return Verdict(int(error["code"]), error, is_refusal=True)
 
@@ -103,13 +104,16 @@ _BESIDE: Mapping[str, str] = {
     "sms_status": "doNotContact",
     "sms_reason": "doNotContact",
     f"cf:{IP_ADDRESS}": "ipAddress",
-    f"cf.{IP_ADDRESS}": "ipAddress",
 }
 
 
 def lookup(message: str, code: int) -> Error:
     """The error of a contact that was not looked at further; it has a shape of its own."""
     return {"message": message, "code": code, "type": "api"}
+
+
+def _is_out(row: RowOutcome) -> bool:
+    return row.code in _STAYS_OUT or (row.code == "merged" and (row.message or "").endswith(tuple(_STAYS_OUT.values())))
 
 
 def _stays_out(row: RowOutcome) -> Error:

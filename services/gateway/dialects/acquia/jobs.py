@@ -8,6 +8,7 @@ from fastapi import APIRouter, Request, Response
 
 from services.gateway.context import Gateway, Tenant
 from services.gateway.dialects.acquia.answers import answer, done
+from services.gateway.dialects.acquia.asking import whole
 from services.gateway.dialects.acquia.bulk import PAYLOAD_NAME
 from services.gateway.dialects.acquia.contact_batch import fields_of
 from services.gateway.dialects.acquia.errors import bad_request, not_found
@@ -83,7 +84,7 @@ def status_of(job: Job) -> str:
 
 
 def _page(request: Request) -> int:
-    said = request.query_params.get("page", "").strip() or "1"
-    if not (said.isascii() and said.isdecimal() and 0 < int(said[:8]) <= _GREATEST_PAGE):
+    page = whole(request.query_params.get("page", "").strip() or "1", _GREATEST_PAGE)
+    if not page:
         raise bad_request("The page is a number from 1.")
-    return int(said)
+    return page

@@ -9,8 +9,8 @@ from fastapi import APIRouter, Response
 from services.gateway.context import Gateway, Tenant
 from services.gateway.desks import contact_desk
 from services.gateway.dialects.acquia.answers import done
-from services.gateway.dialects.acquia.asking import number_in
-from services.gateway.dialects.acquia.errors import not_found, refused
+from services.gateway.dialects.acquia.asking import number_in, whole
+from services.gateway.dialects.acquia.errors import not_found, not_valid
 from services.gateway.dialects.acquia.scopes import WRITES
 from shared.contacts.fields import STANDARD_FIELDS, by_name
 from shared.contacts.patch import Patch
@@ -56,14 +56,14 @@ def routes(gateway: Gateway) -> APIRouter:
 
 
 def _number(said: str) -> int:
-    if not (said.isascii() and said.isdecimal() and int(said[:12]) <= MOST and len(said) < 13):
-        raise refused(400, f"points: Write a whole number from 0 to {MOST}.", {"points": ["This value is not valid."]})
-    return int(said)
+    points = whole(said, MOST)
+    if points is None:
+        raise not_valid(FIELD.name, f"Write a whole number from 0 to {MOST}.")
+    return points
 
 
 def _in_range(points: int) -> int:
     least, greatest = FIELD.minimum or 0, FIELD.maximum or 0
     if not least <= points <= greatest:
-        said = f"The contact would have {points} points. It may have {least} to {greatest}."
-        raise refused(400, f"points: {said}", {"points": [said]})
+        raise not_valid(FIELD.name, f"The contact would have {points} points. It may have {least} to {greatest}.")
     return points

@@ -12,9 +12,8 @@ from unicodedata import normalize
 from services.gateway.context import Tenant
 from services.gateway.dialects.acquia.asking import number_in
 from services.gateway.dialects.acquia.contact_fields import KEPT
-from services.gateway.dialects.acquia.contact_record import NOT_VALID
 from services.gateway.dialects.acquia.contact_showing import moment
-from services.gateway.dialects.acquia.errors import refused
+from services.gateway.dialects.acquia.errors import NOT_VALID, refused
 from services.gateway.dialects.acquia.php import is_true
 from services.gateway.problems import Problem
 from shared.lists.store import Named
@@ -113,6 +112,12 @@ def alias_of(named: Named) -> str:
     return named.alias or f"{slug(named.name)}--{named.number}"
 
 
+def number_of_derived(alias: str) -> int:
+    """The number in an alias as lists have it that were made elsewhere; 0 in any other."""
+    derived = _DERIVED.fullmatch(alias.strip())
+    return number_in(derived[1]) if derived else 0
+
+
 def slug(text: str) -> str:
     """A text as an alias: lower case without accents, its words joined by single hyphens; "segment" where nothing is left."""
     plain = normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
@@ -132,11 +137,10 @@ async def free_alias(asker: Tenant, wanted: str, own: str | None = None) -> str:
 async def list_number_of_alias(asker: Tenant, alias: str) -> int | None:
     """The number of the list of this alias, as it is shown or as it was given: two look-ups, however many lists there are."""
     said = alias.strip().lower()
-    derived = _DERIVED.fullmatch(said)
-    number = number_in(derived[1]) if derived else 0
+    number = number_of_derived(said)
     named = await asker.lists.read(number) if number else None
     if named is None or named.alias is not None:
-        named = await asker.lists.by_alias(said if derived else slug(said))
+        named = await asker.lists.by_alias(said if _DERIVED.fullmatch(said) else slug(said))
     return named.number if named else None
 
 

@@ -15,7 +15,7 @@ from services.gateway.desks import batch_desk, contact_desk
 from services.gateway.dialects.acquia.answers import answer, done
 from services.gateway.dialects.acquia.asking import contact_of, number_in
 from services.gateway.dialects.acquia.batches import too_many
-from services.gateway.dialects.acquia.bodies import read_object
+from services.gateway.dialects.acquia.bodies import MOST_MEMBERS, read_object
 from services.gateway.dialects.acquia.contact_showing import moment
 from services.gateway.dialects.acquia.do_not_contact import is_barred
 from services.gateway.dialects.acquia.errors import bad_request, not_found, refused
@@ -34,6 +34,8 @@ from shared.lists.store import Named
 
 MOST_CONTACTS = 10_000
 """That join in one request."""
+MOST_FIELDS = MOST_CONTACTS + MOST_MEMBERS
+"""Of a form that names them."""
 AT_ONCE = 500
 """That join in one transaction: so many are decided in some 35 ms, in which no other request is answered."""
 _RULES = Rules("id", Mode.UPDATE)
@@ -67,7 +69,7 @@ class SegmentContactRoutes:
 
     async def add_many(self, segment_id: str, request: Request, asker: Annotated[Tenant, WRITES]) -> Response:
         """What became of each contact, by its id; the request itself succeeds also where none of them could join."""
-        named = _ids((await read_object(request)).get("ids"))
+        named = _ids((await read_object(request, MOST_FIELDS)).get("ids"))
         segment = await segment_of(asker, segment_id)
         numbers = {text: number_in(text) for text in named}
         wanted = list(dict.fromkeys(number for number in numbers.values() if number))

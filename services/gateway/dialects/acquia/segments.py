@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from types import MappingProxyType
 from typing import Annotated, Any
 
@@ -21,6 +22,7 @@ from services.gateway.dialects.acquia.segment_bodies import (
     SegmentInput,
     alias_of,
     free_alias,
+    number_of_derived,
     segment_body,
     segment_head,
     segment_input,
@@ -28,7 +30,7 @@ from services.gateway.dialects.acquia.segment_bodies import (
     unfit,
 )
 from services.gateway.problems import Problem
-from shared.lists.store import AliasTaken, Named, NameTaken, Order, has_all, has_fact, has_text
+from shared.lists.store import AliasTaken, Named, NameTaken, Order, has_all, has_any, has_fact, has_text
 
 PATH = "/api/segments"
 ONE = f"{PATH}/{{segment_id}}"
@@ -66,7 +68,7 @@ class SegmentRoutes:
         """A page, by name unless the query says otherwise."""
         page = page_of(request)
         order, falling = order_of(request, COLUMNS, Order.NAME)
-        among = has_all([*sought(request, _in_name_or_alias, _COMMANDS), *_only_published(request)])
+        among = has_all([*sought(request, partial(_in_name_or_alias, asker), _COMMANDS), *_only_published(request)])
         found = await asker.lists.page(limit=page.limit, skip=page.start, among=among, order=order, falling=falling)
         lists = {str(named.number): segment_body(named) for named in found}
         return answer({"total": await asker.lists.count(among=among), "lists": lists or []})
@@ -156,8 +158,10 @@ async def segment_of(asker: Tenant, segment_id: str) -> Named:
     return named
 
 
-def _in_name_or_alias(text: str) -> Condition:
-    return has_text(text, ("name", "alias"))
+def _in_name_or_alias(asker: Tenant, text: str) -> Condition:
+    """An alias that nobody chose is found whole: it is stored nowhere."""
+    found, number = has_text(text, ("name", "alias")), number_of_derived(text)
+    return has_any([found, asker.lists.without_alias(number)]) if number else found
 
 
 def _only_published(request: Request) -> list[Condition]:

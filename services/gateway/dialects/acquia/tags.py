@@ -11,9 +11,8 @@ from services.gateway.deleting import Deleting
 from services.gateway.dialects.acquia.answers import answer
 from services.gateway.dialects.acquia.asking import number_in, page_of
 from services.gateway.dialects.acquia.bodies import read_object
-from services.gateway.dialects.acquia.contact_record import NOT_VALID
 from services.gateway.dialects.acquia.definition_pages import Condition, order_of, sought
-from services.gateway.dialects.acquia.errors import not_found
+from services.gateway.dialects.acquia.errors import NOT_VALID, not_found
 from services.gateway.dialects.acquia.scopes import READS, WRITES
 from services.gateway.dialects.acquia.segment_bodies import MOST_DESCRIPTION, MOST_LETTERS, TOO_LONG, text_of, unfit
 from shared.lists.store import Named, NameTaken, Order, has_all, has_text
@@ -140,6 +139,8 @@ def _fault_of_name(name: str | None) -> str | None:
         return f"A tag is required.{'' if name == '' else ' Write a text.'}"
     if name.startswith("-"):
         return f"{NOT_VALID} A minus before a name takes the tag off a contact, so no name begins with one."
+    if "," in name:
+        return f"{NOT_VALID} A comma stands between the tags of a contact, so no name has one."
     if len(name) > MOST_LETTERS:
         return f"{TOO_LONG} It has at most {MOST_LETTERS} characters."
     return None if name.isprintable() else f"{NOT_VALID} Write a text on one line."

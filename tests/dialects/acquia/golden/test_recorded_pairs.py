@@ -20,14 +20,12 @@ STOCK_ERRORS = {
     (400, "email: A valid email is required., points: This value is not valid., country: This value is not valid."),
     (400, "A max of 10000 entities are supported at a time."),
     (401, "API authorization denied."),
+    (403, "You do not have access to the requested area/action."),
     (404, "Item was not found."),
     (500, "A max of 200 entities are supported at a time."),
 }
 """What clients may compare byte for byte. Muster's API cannot be switched off, so nothing is answered "API disabled."."""
-STOCK_BEGINNINGS = {
-    (400, "This is a bad request. "),
-    (403, "You do not have access to the requested area/action. "),
-}
+STOCK_BEGINNINGS = {(400, "This is a bad request. ")}
 """Those behind which stands what to do."""
 STOCK_ITEMS = {
     (400, "email: A valid email is required."),

@@ -65,13 +65,28 @@ def test_ids_are_those_of_the_account_and_their_bounds_hold() -> None:
 
 
 def test_moments_are_compared_by_the_second_in_which_they_are_shown() -> None:
-    second, following = datetime(2026, 11, 22, 9, 30, 1, tzinfo=UTC), datetime(2026, 11, 22, 9, 30, 2, tzinfo=UTC)
+    second, last = datetime(2026, 11, 22, 9, 30, 1, tzinfo=UTC), datetime(2026, 11, 22, 9, 30, 1, 999_000, UTC)
     said = "2026-11-22 09:30:01"
-    assert one("date_added", "eq", said) == {"created_at": {"$gte": second, "$lt": following}}
-    assert one("dateAdded", "gt", said) == {"created_at": {"$gte": following}}
+    assert one("date_added", "eq", said) == {"created_at": {"$gte": second, "$lte": last}}
+    assert one("dateAdded", "gt", said) == {"created_at": {"$gt": last}}
     assert one("date_added", "gte", said) == {"created_at": {"$gte": second}}
     assert one("date_added", "lt", said) == {"created_at": {"$lt": second}}
-    assert one("date_added", "lte", said) == {"created_at": {"$lt": following}}
+    assert one("date_added", "lte", said) == {"created_at": {"$lte": last}}
+
+
+@pytest.mark.parametrize("expr", ["eq", "neq", "lt", "lte", "gt", "gte", "in", "notIn"])
+def test_the_last_second_that_there_is_has_an_end_too(expr: str) -> None:
+    last = datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)
+    found = str(one("date_added", expr, "9999-12-31 23:59:59"))
+    assert repr(last) in found or repr(last.replace(microsecond=999_000)) in found
+
+
+@pytest.mark.parametrize("col", ["points", "size", "date_added"])
+def test_a_value_of_nothing_that_can_be_seen_is_none(col: str) -> None:
+    assert one(col, "eq", "\u200b") == NOTHING
+    for expr in ("lt", "lte", "gt", "gte"):
+        with pytest.raises(Problem, match="val is missing"):
+            one(col, expr, "\u200b")
 
 
 def test_parts_of_an_address_are_those_of_the_kind_that_is_shown() -> None:

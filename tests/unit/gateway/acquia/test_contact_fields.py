@@ -30,7 +30,8 @@ def test_an_account_without_fields_has_the_vendors_in_its_order() -> None:
     core = "title firstname lastname company position email mobile phone points fax address1 address2 city state zipcode country"
     rest = "preferred_locale timezone last_active attribution_date attribution website"
     assert [field.alias for field in known.all if field.group == "core"] == f"{core} {rest}".split()
-    assert [field.alias for field in known.all if field.group == "social"] == "facebook foursquare instagram linkedin skype twitter".split()
+    social = ["facebook", "foursquare", "instagram", "linkedin", "skype", "twitter"]
+    assert [field.alias for field in known.all if field.group == "social"] == social
 
 
 def test_every_default_has_a_place_in_a_contact_or_becomes_a_custom_field() -> None:
@@ -50,7 +51,19 @@ def test_only_what_a_request_speaks_of_is_missing() -> None:
 
 @pytest.mark.parametrize("name", list(BESIDE))
 def test_what_a_contact_has_beside_its_fields_is_no_field(name: str) -> None:
-    assert name not in fields(custom(1, name, BESIDE[name][1])).by_alias
+    for known in (fields(), fields(custom(1, name, BESIDE[name][1])), fields(custom(1, name.upper(), BESIDE[name][1]))):
+        assert name not in known.by_alias
+        assert known.beside == set(BESIDE)
+
+
+@pytest.mark.parametrize("name", list(BESIDE))
+def test_a_field_of_another_type_is_one_of_the_account(name: str) -> None:
+    known = fields(custom(1, name.upper(), FieldType.CURRENCY), custom(2, f"{name}!"))
+    first, second = known.all[len(DEFAULTS) :]
+    assert (first.id, first.alias, first.target, first.type) == (FIRST_CUSTOM + 1, name, f"cf:{name.upper()}", "number")
+    assert second.alias == f"{name}_2"
+    assert known.beside == set(BESIDE) - {name}
+    assert known.missing([f"cf:{name}"]) == []
 
 
 def test_a_custom_field_stands_behind_the_vendors_own_of_its_name_and_keeps_its_place() -> None:
@@ -65,11 +78,25 @@ def test_fields_of_the_account_follow_with_ids_beyond_the_vendors() -> None:
     known = fields(custom(1, "Plan", label="The plan"), custom(7, "Shoe size", FieldType.INTEGER, group="personal"))
     plan, shoe = known.all[len(DEFAULTS) :]
     assert (plan.id, plan.alias, plan.label, plan.type, plan.group) == (FIRST_CUSTOM + 1, "plan", "The plan", "text", "core")
-    assert (shoe.id, shoe.alias, shoe.target, shoe.type, shoe.group) == (FIRST_CUSTOM + 7, "shoe_size", "cf:Shoe size", "number", "personal")
+    assert (shoe.id, shoe.alias, shoe.target, shoe.type, shoe.group) == (
+        FIRST_CUSTOM + 7,
+        "shoe_size",
+        "cf:Shoe size",
+        "number",
+        "personal",
+    )
 
 
 def test_no_two_fields_have_one_alias() -> None:
-    known = fields(custom(1, "email"), custom(2, "E mail"), custom(3, "e-mail"), custom(4, "id"), custom(5, "Öl"), custom(6, "ähm"), custom(7, "日本"))
+    known = fields(
+        custom(1, "email"),
+        custom(2, "E mail"),
+        custom(3, "e-mail"),
+        custom(4, "id"),
+        custom(5, "Öl"),
+        custom(6, "ähm"),
+        custom(7, "日本"),
+    )
     aliases = [field.alias for field in known.all]
     assert len(set(aliases)) == len(aliases)
     assert aliases[len(DEFAULTS) :] == ["email_2", "e_mail", "e_mail_2", "id_2", "l", "hm", "field"]

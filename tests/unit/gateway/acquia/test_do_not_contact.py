@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.gateway.dialects.acquia.do_not_contact import CHANNELS, Unfit, cells_for, cells_of, is_barred, records_of
+from shared.contacts.patch import FieldBook, patch_from_json
 from shared.contacts.setters import REASON_LENGTH
 
 
@@ -16,11 +17,15 @@ def stored(cells: dict[str, Any]) -> dict[str, Any]:
     for target, value in cells.items():
         channel, _, leaf = target.partition("_")
         channels.setdefault(channel, {})[leaf] = value
-    return {"channels": {name: {leaf: value for leaf, value in said.items() if value is not None} for name, said in channels.items()}}
+    return {
+        "channels": {name: {leaf: value for leaf, value in said.items() if value is not None} for name, said in channels.items()}
+    }
 
 
 COMMENTS = st.text(st.characters(categories=["L", "N", "P"]), max_size=241)
-HARD = st.sampled_from(["bounced twice", "manual: x", "manual:", "manual", "hard_bounced: x", "Hard bounce", "a: bounce", "manual: bounced"])
+HARD = st.sampled_from(
+    ["bounced twice", "manual: x", "manual:", "manual", "hard_bounced: x", "Hard bounce", "a: bounce", "manual: bounced"]
+)
 
 
 @given(st.sampled_from(CHANNELS), st.sampled_from([1, 2, 3]), COMMENTS | HARD)
@@ -35,11 +40,35 @@ def test_the_longest_comment_fits_with_what_stands_before_it() -> None:
 
 
 def test_a_record_that_is_taken_back_says_nothing_of_the_comments() -> None:
-    assert cells_of([{"reason": 0, "comments": "x"}, {"reason": "0", "channel": "sms"}]) == {"email_status": "subscribed", "sms_status": "subscribed"}
+    assert cells_of([{"reason": 0, "comments": "x"}, {"reason": "0", "channel": "sms"}]) == {
+        "email_status": "subscribed",
+        "sms_status": "subscribed",
+    }
 
 
 def test_the_last_word_on_a_channel_stands() -> None:
     assert cells_of([{"reason": 0}, {"reason": 1, "comments": "bye"}]) == {"email_status": "unsubscribed", "email_reason": "bye"}
+
+
+@pytest.mark.parametrize(
+    ("comments", "kept"),
+    [
+        ("x" * 5_000, "x" * 241),
+        ("x" * 240 + " y", "x" * 240),
+        (" by\r\n\tphone\0 \x07now\x7f", "by phone now"),
+        (7, "7"),
+        (1.5, "1.5"),
+        (True, ""),
+        (["a"], ""),
+        ({"a": "b"}, ""),
+    ],
+)
+def test_nobodys_opt_out_is_refused_for_its_comments(comments: Any, kept: str) -> None:
+    for reason in (1, 2, 3):
+        cells = cells_for("email", reason, comments)
+        assert patch_from_json(cells, FieldBook())
+        ((record),) = records_of(stored(cells), 7)
+        assert (record["reason"], record["comments"]) == (reason, kept)
 
 
 @pytest.mark.parametrize("reason", [None, "", 3, "3", 3.0])
@@ -47,7 +76,23 @@ def test_without_a_reason_it_is_by_hand(reason: Any) -> None:
     assert cells_for("sms", reason, None) == {"sms_status": "suppressed", "sms_reason": None}
 
 
-@pytest.mark.parametrize("said", [5, "x", {"reason": 1}, [5], [None], [[]], [{"channel": "push"}], [{"channel": {"a": 1}}], [{"reason": {}}], [{"reason": "²"}]])
+@pytest.mark.parametrize(
+    "said",
+    [
+        5,
+        "x",
+        {"reason": 1},
+        [5],
+        [None],
+        [[]],
+        [{"channel": "push"}],
+        [{"channel": {"a": 1}}],
+        [{"reason": {}}],
+        [{"reason": "²"}],
+        [{"reason": "9" * 5000}],
+        [{"reason": "٣"}],
+    ],
+)
 def test_what_is_no_record_is_unfit(said: Any) -> None:
     with pytest.raises(Unfit, match=r"\.$"):
         cells_of(said)

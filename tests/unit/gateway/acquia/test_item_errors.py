@@ -10,6 +10,7 @@ from services.gateway.dialects.acquia.contact_fields import contact_fields
 from services.gateway.dialects.acquia.item_errors import Judge
 from services.gateway.dialects.acquia.job_details import STOPPED, Details
 from shared.contacts.matching import import_target
+from shared.contacts.permission import SMS_NOT_RESUBSCRIBED
 from shared.contacts.refused import REFUSED
 from shared.contract.values import JobState, Kind, Outcome
 from shared.jobs.job import Job, Problem
@@ -56,6 +57,13 @@ def test_a_contact_that_stays_out_of_reach_was_saved_and_says_so(code: str) -> N
     assert verdict.error == {"code": 403, "message": f"doNotContact: {said}", "details": {"doNotContact": [said]}, "type": None}
 
 
+def test_a_contact_that_stays_out_of_reach_although_it_was_merged_says_so() -> None:
+    words = "Contact 8 had a key of this row, and was merged into its contact."
+    verdict = JUDGE.verdict(RowOutcome(1, Outcome.UPDATED, 7, "merged", f"{words} {SMS_NOT_RESUBSCRIBED[1]}"))
+    assert verdict.status == 403
+    assert (verdict.error or {})["details"]["doNotContact"][0].startswith(words)
+
+
 def test_a_contact_that_was_not_found_is_said_in_the_shape_of_lookups() -> None:
     verdict = JUDGE.verdict(RowOutcome(1, Outcome.SKIPPED, None, "contact_not_found", "whatever"))
     assert (verdict.status, verdict.is_refusal) == (404, True)
@@ -83,7 +91,9 @@ def test_all_that_is_wrong_is_found_in_the_cells_and_said_in_the_order_of_the_fi
 
 
 def test_what_the_record_itself_says_is_said_too() -> None:
-    said = [{"code": "value_invalid", "field": "country", "message": "This value is not valid. Write the English name of a country."}]
+    said = [
+        {"code": "value_invalid", "field": "country", "message": "This value is not valid. Write the English name of a country."}
+    ]
     verdict = JUDGE.verdict(refused("value_invalid", said[0]["message"], "country", cells(refused=said, points="x")))
     assert (verdict.error or {})["details"]["country"] == ["This value is not valid.", "Write the English name of a country."]
     assert list((verdict.error or {})["details"]) == ["points", "country"]
@@ -119,7 +129,13 @@ def test_each_contact_has_its_place_whether_or_not_the_job_came_to_it() -> None:
     row = cells(id=9, email="bad")
     rows = {2: refused("email_invalid", "email: bad", "email", row)._replace(line=2), 4: RowOutcome(4, Outcome.UPDATED, 7)}
     body = Details(job(5, JobState.CANCELLED), FIELDS, 1, 10).body(rows, "/job/x")
-    assert [(item["id"], item["statusCode"]) for item in body["contacts"]] == [(None, 409), (9, 400), (None, 409), (7, 200), (None, 409)]
+    assert [(item["id"], item["statusCode"]) for item in body["contacts"]] == [
+        (None, 409),
+        (9, 400),
+        (None, 409),
+        (7, 200),
+        (None, 409),
+    ]
     assert body["contacts"][0]["errors"] == {"code": 409, "message": STOPPED, "details": [], "type": None}
     assert "errors" not in body["contacts"][3]
 

@@ -1,6 +1,7 @@
 """Arrays as PHP writes and reads them."""
 
 import time
+from contextlib import suppress
 from typing import Any
 from urllib.parse import quote_plus
 
@@ -33,19 +34,20 @@ def test_an_array_is_a_list_where_its_keys_count_up_from_nought(pairs: Any, writ
 
 
 @pytest.mark.parametrize(
-    ("text", "key"), [("0", 0), ("12", 12), ("01", "01"), ("-1", "-1"), ("1.0", "1.0"), ("", ""), (" 1", " 1"), ("²", "²"), ("9" * 10, "9" * 10)]
+    ("text", "key"),
+    [("0", 0), ("12", 12), ("01", "01"), ("-1", "-1"), ("1.0", "1.0"), ("", ""), (" 1", " 1"), ("²", "²"), ("9" * 10, "9" * 10)],
 )
 def test_a_key_is_a_number_where_that_is_how_the_number_is_written(text: str, key: int | str) -> None:
     assert key_of(text) == key
 
 
 @pytest.mark.parametrize("value", [True, 1, -1, 0.5, "1", "true", "yes", "on", " x ", [0], {"a": 0}, "0.0"])
-def test_what_is_true(value: Any) -> None:
+def test_what_php_takes_for_true(value: Any) -> None:
     assert is_true(value)
 
 
 @pytest.mark.parametrize("value", [False, 0, 0.0, None, "", "0", " 0 ", "false", "False", "OFF", "no", [], {}])
-def test_what_is_false(value: Any) -> None:
+def test_what_php_takes_for_false(value: Any) -> None:
     assert not is_true(value)
 
 
@@ -74,7 +76,10 @@ def test_a_form_is_nested_as_its_names_say(text: str, found: Any) -> None:
     assert parse_form(text, MOST) == found
 
 
-@pytest.mark.parametrize("text", ["[a]=1", "=1", "a[b=1", "a]=1", "a[b]c=1", "a[[b]]=1", "a" + "[b]" * (MOST_DEPTH + 1) + "=1", "a=%FF", "a=1&" * (MOST + 1)])
+@pytest.mark.parametrize(
+    "text",
+    ["[a]=1", "=1", "a[b=1", "a]=1", "a[b]c=1", "a[[b]]=1", "a" + "[b]" * (MOST_DEPTH + 1) + "=1", "a=%FF", "a=1&" * (MOST + 1)],
+)
 def test_a_form_that_cannot_be_read_is_a_problem(text: str) -> None:
     with pytest.raises(Problem) as refused:
         parse_form(text, MOST)
@@ -83,12 +88,8 @@ def test_a_form_that_cannot_be_read_is_a_problem(text: str) -> None:
 
 @given(st.text(alphabet="a0[]=&%+x", max_size=60))
 def test_whatever_a_form_says_it_is_read_or_refused(text: str) -> None:
-    try:
-        found = parse_form(text, 20)
-    except Problem as problem:
-        assert problem.status == 400
-    else:
-        assert isinstance(found, dict)
+    with suppress(Problem):
+        assert isinstance(parse_form(text, 20), dict)
 
 
 @given(st.dictionaries(st.integers(0, 50), st.dictionaries(st.text("abc", min_size=1), st.text(), max_size=3), max_size=5))
@@ -105,7 +106,16 @@ def test_a_long_list_is_read_as_fast_as_other_names() -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "found"), [({0: "a", 1: "b"}, ["a", "b"]), ({1: "a"}, {1: "a"}), ({"0": "a"}, {"0": "a"}), ({}, []), (["a"], ["a"]), ("a", "a"), (None, None)]
+    ("value", "found"),
+    [
+        ({0: "a", 1: "b"}, ["a", "b"]),
+        ({1: "a"}, {1: "a"}),
+        ({"0": "a"}, {"0": "a"}),
+        ({}, []),
+        (["a"], ["a"]),
+        ("a", "a"),
+        (None, None),
+    ],
 )
 def test_a_list_is_known_whether_json_or_a_form_sent_it(value: Any, found: Any) -> None:
     assert as_list(value) == found

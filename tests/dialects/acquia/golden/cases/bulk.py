@@ -38,6 +38,7 @@ CASES = (
     case("bulk/nobody_in_an_object", f"PUT {EDIT}", 400, json={}),
     case("bulk/no_body", f"PATCH {EDIT}", 400),
     case("bulk/a_number", NEW, 400, json=7),
+    case("bulk/one_contact_instead_of_a_list", NEW, 400, json=EVE),
     case("bulk/json_that_breaks_off", NEW, 400, raw='[{"email": "eve@example.org"}, {"email'),
     case("bulk/multipart", NEW, 400, form={"0[email]": "eve@example.org"}),
     case("bulk/too_large", NEW, 413, json=[EVE], limits={"payload_bytes": 20}),

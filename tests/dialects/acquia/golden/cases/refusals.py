@@ -12,6 +12,7 @@ CASES = (
     case("refusals/a_key_that_may_only_read", "POST /api/contacts/new", 403, json={"firstname": "Eve"}, key="reader"),
     case("refusals/no_such_address", "GET /api/nothing", 404),
     case("refusals/no_such_address_of_the_vendor", "GET /api/campaigns", 404),
+    case("refusals/no_address_at_all", "GET /api/", 404),
     case("refusals/no_such_method", "PUT /api/contacts/new", 405),
     case("refusals/no_such_method_of_a_batch", "POST /api/contacts/batch/edit", 405),
     case("refusals/no_such_method_of_a_contact", "DELETE /api/contacts/1", 405),
