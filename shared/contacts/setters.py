@@ -20,6 +20,8 @@ Setter = Callable[[object, Patch], None]
 NOTE_LENGTH = 2000
 SOURCE_LENGTH = 255
 REASON_LENGTH = 255
+MOST_TAGS = 1_000
+"""Named at once; a contact may come to have more."""
 PERMISSIONS = tuple(str(ground) for ground in EmailGround)
 CHANNEL_STATES = ("subscribed", "unsubscribed", "suppressed", "pending", "none")
 EMAIL_TYPES = ("html", "plain")
@@ -178,6 +180,8 @@ def _listing(separators: str, max_length: int) -> Callable[[object], list[str] |
 
 def _tags(cell: object) -> list[str] | None:
     tags = _in_text(cell)
+    if tags and len(tags) > MOST_TAGS:
+        raise ValueProblem("too_many", f"There are {len(tags):,} tags. Write at most {MOST_TAGS:,} at once.")
     if tags and (bad := next((tag for tag in tags if not tag.removeprefix("-").strip()), None)):
         raise ValueProblem("tag_invalid", f"{shown(bad)} is not a tag. Write the tag's name after the minus.")
     return tags

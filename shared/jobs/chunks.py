@@ -11,9 +11,7 @@ from bson import Binary
 from pymongo.errors import BulkWriteError
 
 from shared.jobs.lanes import Chunk
-from shared.platform.mongo import Document, Mongo
-
-DUPLICATE_KEY = 11000
+from shared.platform.mongo import DUPLICATE_KEY, Document, Mongo
 
 
 def chunk_key(job_id: str, lane: int, sequence: int) -> str:

@@ -8,12 +8,12 @@ from enum import StrEnum
 from typing import Any
 
 from pymongo import ASCENDING, DESCENDING, IndexModel
-from pymongo.errors import DuplicateKeyError
+from pymongo.errors import BulkWriteError, DuplicateKeyError
 
 from shared.accounts.counters import Counters
 from shared.contract.identity import key_range, pack, unpack
 from shared.platform.clock import Clock
-from shared.platform.mongo import Mongo, Session, ensure_indexes
+from shared.platform.mongo import DUPLICATE_KEY, Mongo, Session, ensure_indexes
 
 LISTS_COLLECTION = "lists"
 TAGS_COLLECTION = "tags"
@@ -122,15 +122,8 @@ class AccountThings:
     async def create(self, name: str, facts: Mapping[str, Any] | None = None, alias: str | None = None) -> Named:
         """Make one. Raises NameTaken, AliasTaken."""
         number = (await self._counters.take(self._account, self._thing))[0]
-        now = self._clock.now()
         document = {
-            "_id": pack(self._account, number),
-            "account": self._account,
-            "name": name.strip(),
-            "name_key": name_key(name),
-            "facts": dict(facts or {}),
-            "created_at": now,
-            "updated_at": now,
+            **self._document(number, name, facts, self._clock.now()),
             **({"alias": alias} if alias is not None else {}),
         }
         try:
@@ -174,16 +167,20 @@ class AccountThings:
         return {document["name_key"]: _named(document) async for document in self._things.find(query)} if wanted else {}
 
     async def ensure(self, names: Iterable[str], facts: Mapping[str, Any] | None = None) -> dict[str, Named]:
-        """Those of these names, made where they do not exist, by `name_key`. Safe under races."""
+        """Those of these names, made together where they do not exist, by `name_key`. Safe under races."""
         wanted = {name_key(name): name for name in names}
         found = await self.by_names(wanted.values())
-        for key, name in wanted.items():
-            if key not in found:
-                try:
-                    found[key] = await self.create(name, facts)
-                except NameTaken:
-                    found |= await self.by_names([name])
-        return found
+        missing = [name for key, name in wanted.items() if key not in found]
+        if not missing:
+            return found
+        numbers, now = await self._counters.take(self._account, self._thing, len(missing)), self._clock.now()
+        made = [self._document(number, name, facts, now) for number, name in zip(numbers, missing, strict=True)]
+        try:
+            await self._things.insert_many(made, ordered=False)
+        except BulkWriteError as error:  # of those that somebody else makes at this moment
+            if any(each["code"] != DUPLICATE_KEY for each in error.details["writeErrors"]):
+                raise
+        return found | await self.by_names(missing)
 
     async def page(
         self,
@@ -231,6 +228,17 @@ class AccountThings:
         """Forget it. The caller takes it off the contacts. False where there is none."""
         result = await self._things.delete_one({"_id": pack(self._account, number), "account": self._account}, session=session)
         return bool(result.deleted_count)
+
+    def _document(self, number: int, name: str, facts: Mapping[str, Any] | None, now: datetime) -> dict[str, Any]:
+        return {
+            "_id": pack(self._account, number),
+            "account": self._account,
+            "name": name.strip(),
+            "name_key": name_key(name),
+            "facts": dict(facts or {}),
+            "created_at": now,
+            "updated_at": now,
+        }
 
     def _query(self, after: int, name: str | None) -> dict[str, Any]:
         _, beyond = key_range(self._account)

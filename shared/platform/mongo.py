@@ -34,6 +34,8 @@ T = TypeVar("T")
 
 MAJORITY = WriteConcern(w="majority", j=True, wtimeout=10_000)
 SNAPSHOT = ReadConcern("snapshot")
+DUPLICATE_KEY = 11000
+"""The server's code for a unique key that is there already."""
 TRANSACTION_SECONDS = 30.0
 """How long a transaction that meets conflicts is tried again before the caller hears of it."""
 
@@ -162,7 +164,7 @@ def _is_duplicate(error: PyMongoError) -> bool:
     return (
         isinstance(error, OperationFailure)
         and isinstance(details, Mapping)
-        and any(failure.get("code") == 11000 for failure in details.get("writeErrors", ()))
+        and any(failure.get("code") == DUPLICATE_KEY for failure in details.get("writeErrors", ()))
     )
 
 

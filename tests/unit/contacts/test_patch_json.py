@@ -143,3 +143,11 @@ def test_a_key_that_cannot_be_shown_or_stored_is_made_fit_for_both() -> None:
     problem = refused_body({"a" + chr(0xD800) + "x" * 100: 1})
     assert problem.field.encode()
     assert len(problem.field) == 60
+
+
+def test_more_than_a_thousand_tags_at_once_are_refused() -> None:
+    names = [f"t{number}" for number in range(1_001)]
+    assert len(patch_from_json({"tags": names[1:]}, FieldBook())["tags"]) == 1_000
+    with pytest.raises(RowProblem, match="at most 1,000") as refused:
+        patch_from_json({"tags": names}, FieldBook())
+    assert (refused.value.code, refused.value.field) == ("too_many", "tags")
