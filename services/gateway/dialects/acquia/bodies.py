@@ -12,8 +12,8 @@ from services.gateway.dialects.acquia.errors import bad_request
 from services.gateway.dialects.acquia.php import Key, key_of, parse_form
 from services.gateway.json_body import parse
 from services.gateway.json_list import LongArray
-from services.gateway.long_bodies import SHORT_BYTES
 from services.gateway.problems import Problem
+from services.gateway.record_lines import AT_ONCE_BYTES
 from shared.accounts.limits import Limit, limit_of
 
 FORM = "application/x-www-form-urlencoded"
@@ -51,7 +51,7 @@ async def read_items(
     kind = media_type(request)
     limit = min(MOST_BYTES, limit_of(asker.account, Limit.PAYLOAD_BYTES, gateway.settings.upload_bytes))
     body = await gateway.long_bodies.read(request, asker.account.number, limit, held)
-    is_long = len(body) > SHORT_BYTES
+    is_long = len(body) > AT_ONCE_BYTES
     if not body.strip():
         raise no_contacts()
     if kind != FORM:

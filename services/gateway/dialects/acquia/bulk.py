@@ -1,12 +1,10 @@
 """`/api/contacts/bulk/*`: up to 10,000 contacts in one request, which become a job. Its payload is a native record a line."""
 
-import asyncio
 from collections.abc import Iterable, Iterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from typing import Annotated, Any
 
-import msgspec
 from fastapi import APIRouter, Request, Response
 from starlette.responses import JSONResponse
 
@@ -19,13 +17,12 @@ from services.gateway.dialects.acquia.contact_record import Record, Way, is_of_o
 from services.gateway.dialects.acquia.php import Key
 from services.gateway.dialects.acquia.scopes import SUBMITS
 from services.gateway.import_options import checked
+from services.gateway.record_lines import READING, store_lines
 from services.gateway.submitting import Checked, Sent, discarding, idempotency_key, submit
-from services.gateway.transfer import too_large
 from shared.accounts.limits import Limit, limit_of
 from shared.contacts.merge import ROW
 from shared.contract.values import Kind
 from shared.jobs.job import Payload
-from shared.platform.files import FileTooLarge
 
 PATH = "/api/contacts/bulk"
 PATHS = frozenset({f"{PATH}/new", f"{PATH}/edit"})
@@ -36,13 +33,11 @@ PAYLOAD_NAME = "bulk-contacts.ndjson"
 """What the payload of a job of this API is called."""
 _STORED_BYTES = 4 * MOST_BYTES
 """Records are longer than contacts: PUT says of each field that it is cleared."""
-_BLOCK_BYTES = 256 * 1024
-_encode = msgspec.json.Encoder().encode
 
 
 @dataclass(slots=True)
 class Lines:
-    """Records on their way into the lines of a payload."""
+    """What is noted of records on their way into the lines of a payload."""
 
     count: int = 0
     targets: dict[str, None] = field(default_factory=lambda: dict.fromkeys(FIRST))
@@ -50,28 +45,20 @@ class Lines:
     has_contacts: bool = False
     """Whether any of them is of an item that was an object."""
 
-    def of(self, records: Iterable[Record]) -> Iterator[bytes]:
-        """The lines in blocks. Raises Problem 400 for too many records."""
-        block = bytearray()
+    def of(self, records: Iterable[Record]) -> Iterator[Record]:
+        """The records, once they are noted. Raises Problem 400 for too many."""
         for record in records:
             self.count += 1
             if self.count > MOST_CONTACTS:
                 raise too_many(MOST_CONTACTS, 400)
             self.targets.update(dict.fromkeys(record))
             self.has_contacts = self.has_contacts or is_of_object(record)
-            block += _encode(record)
-            block += b"\n"
-            if len(block) >= _BLOCK_BYTES:
-                yield bytes(block)
-                block.clear()
-        if block:
-            yield bytes(block)
+            yield record
 
     def options(self, way: Way) -> dict[str, Any]:
         """How they are imported: one after the other in their order, for each may take in the contact of another (`taken`)."""
         return {
-            "format": "ndjson",
-            "encoding": "utf-8",
+            **READING,
             "columns": "given",
             "mapping": {name: name for name in self.targets},
             "match": ROW,
@@ -118,17 +105,10 @@ class BulkRoutes:
         return JSONResponse({"id": job_id}, 202)
 
     async def _store(self, asker: Tenant, records: Iterator[Record], is_long: bool) -> tuple[Lines, Payload]:
-        """The records as lines, in a payload. Those of a long body are made beside the event loop. Raises Problem as they do."""
-        lines = Lines()
-        blocks = lines.of(records)
-        async with self.gateway.files.upload(asker.account.number, PAYLOAD_NAME, limit_bytes=_STORED_BYTES) as upload:
-            try:
-                while block := await asyncio.to_thread(next, blocks, b"") if is_long else next(blocks, b""):
-                    await upload.write(block)
-            except FileTooLarge:
-                raise too_large(_STORED_BYTES) from None
-            stored = await upload.finish()
-        return lines, Payload(stored.file_id, PAYLOAD_NAME, stored.bytes, stored.sha256, "application/x-ndjson")
+        """The records as a payload, and what was noted of them. Raises Problem as they do."""
+        lines, files = Lines(), self.gateway.files
+        noted = lines.of(records)
+        return lines, await store_lines(files, asker.account.number, PAYLOAD_NAME, noted, _STORED_BYTES, beside=is_long)
 
     async def _submit(self, asker: Tenant, request: Request, given: dict[str, Any], payload: Payload) -> str:
         days = limit_of(asker.account, Limit.RETENTION_DAYS, self.gateway.settings.most_retention_days)

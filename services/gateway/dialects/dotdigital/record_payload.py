@@ -1,35 +1,27 @@
 """The contacts of an import in JSON as its payload: one native record a line, made of one contact after the other.
 
-However many there are, a block of them is held beside the body.
+However many there are, a block of their lines is held beside the body.
 """
 
-import asyncio
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from typing import Any
 
-import msgspec
 from fastapi import Request
 
 from services.gateway.context import Gateway, Tenant
 from services.gateway.dialects.dotdigital.imports import MOST_BYTES
 from services.gateway.json_body import check_media_type
 from services.gateway.problems import Problem
-from services.gateway.transfer import too_large
+from services.gateway.record_lines import AT_ONCE_BYTES, READING, store_lines
 from shared.accounts.limits import Limit, limit_of
 from shared.contacts.merge import MATCH_BY, ROW
 from shared.jobs.job import Job, Payload
-from shared.platform.files import FileTooLarge
 
 NAME = "contacts.ndjson"
-READING = {"format": "ndjson", "encoding": "utf-8"}
 _STORED_BYTES = 4 * MOST_BYTES
 """Records may be longer than contacts as they were written: each names what finds it."""
-_BLOCK_BYTES = 256 * 1024
-_AT_ONCE_BYTES = 64 * 1024
-"""Of a longer body the records are made in a thread: a megabyte of them takes some 50 ms."""
-_encode = msgspec.json.Encoder().encode
 
 
 @dataclass(slots=True)
@@ -44,22 +36,15 @@ class Lines:
     """What the records name as what finds their contacts."""
     count: int = 0
 
-    def of(self, records: Iterable[Mapping[str, Any]]) -> Iterator[bytes]:
-        """The lines in blocks. Raises Problem 413 for too many records."""
-        block = bytearray()
+    def of(self, records: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
+        """The records with the headings of their columns. Raises Problem 413 for too many."""
         for record in records:
             self.matches.add(record[MATCH_BY])
             self.count += 1
             if self.count > self.most:
                 detail = f"An import takes at most {self.most} contacts. Split it into several imports."
                 raise Problem(413, "payload_too_large", detail, field="contacts")
-            block += _encode({self.headings.get(target, target): value for target, value in record.items()})
-            block += b"\n"
-            if len(block) >= _BLOCK_BYTES:
-                yield bytes(block)
-                block.clear()
-        if block:
-            yield bytes(block)
+            yield {self.headings.get(target, target): value for target, value in record.items()}
 
     @property
     def match(self) -> str:
@@ -89,14 +74,7 @@ async def read_contacts(gateway: Gateway, asker: Tenant, request: Request, held:
     return await gateway.long_bodies.read(request, asker.account.number, limit, held)
 
 
-async def store_lines(gateway: Gateway, asker: Tenant, body: bytearray, blocks: Iterator[bytes]) -> Payload:
-    """The lines as a payload, ready for a job. Those of a long body are made beside the event loop. Raises Problem as they do."""
-    is_long = len(body) > _AT_ONCE_BYTES
-    async with gateway.files.upload(asker.account.number, NAME, limit_bytes=_STORED_BYTES) as upload:
-        try:
-            while block := await asyncio.to_thread(next, blocks, b"") if is_long else next(blocks, b""):
-                await upload.write(block)
-        except FileTooLarge:
-            raise too_large(_STORED_BYTES) from None
-        stored = await upload.finish()
-    return Payload(stored.file_id, NAME, stored.bytes, stored.sha256, "application/x-ndjson")
+async def store(gateway: Gateway, asker: Tenant, body: bytearray, records: Iterable[Mapping[str, Any]]) -> Payload:
+    """The records of this body as a payload, ready for a job. Raises Problem as they do."""
+    beside = len(body) > AT_ONCE_BYTES
+    return await store_lines(gateway.files, asker.account.number, NAME, records, _STORED_BYTES, beside=beside)

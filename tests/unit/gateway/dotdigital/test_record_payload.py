@@ -1,6 +1,4 @@
-"""Records as the lines of a payload."""
-
-import json
+"""Records on their way into the lines of a payload."""
 
 import pytest
 
@@ -8,12 +6,11 @@ from services.gateway.dialects.dotdigital.record_payload import Lines, match_col
 from services.gateway.problems import Problem
 
 
-def test_records_become_lines_under_the_headings_of_their_columns() -> None:
+def test_records_stand_under_the_headings_of_their_columns() -> None:
     lines = Lines(10, {"email": "EMAIL"})
-    text = b"".join(lines.of([{"match_by": "email", "email": "a"}, {"match_by": "email", "email": "b\nc"}]))
-    assert [json.loads(line) for line in text.decode().splitlines()] == [
+    assert list(lines.of([{"match_by": "email", "email": "a"}, {"match_by": "email", "email": "b"}])) == [
         {"match_by": "email", "EMAIL": "a"},
-        {"match_by": "email", "EMAIL": "b\nc"},
+        {"match_by": "email", "EMAIL": "b"},
     ]
     assert (lines.count, lines.match) == (2, "email")
 
@@ -30,9 +27,3 @@ def test_more_records_than_an_import_takes_are_refused() -> None:
     with pytest.raises(Problem) as refused:
         list(Lines(2).of([{"match_by": "email"}] * 3))
     assert refused.value.status == 413
-
-
-def test_no_block_is_much_longer_than_what_is_held() -> None:
-    blocks = list(Lines(10_000).of({"match_by": "email", "email": "x" * 1_000} for _ in range(1_000)))
-    assert len(blocks) > 3
-    assert max(map(len, blocks)) < 264 * 1024

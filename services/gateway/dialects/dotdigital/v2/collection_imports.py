@@ -13,12 +13,11 @@ from services.gateway.dialects.dotdigital.data_fields import RESERVED, DataField
 from services.gateway.dialects.dotdigital.imports import native_options, submit_import
 from services.gateway.dialects.dotdigital.merging import NO_MERGE, Merge, v2_merge
 from services.gateway.dialects.dotdigital.record_payload import (
-    READING,
     Lines,
     match_column,
     most_records,
     read_contacts,
-    store_lines,
+    store,
 )
 from services.gateway.dialects.dotdigital.scopes import SUBMITS
 from services.gateway.dialects.dotdigital.v2.asking import Said, said
@@ -26,6 +25,7 @@ from services.gateway.dialects.dotdigital.v2.contact_record import imported_reco
 from services.gateway.dialects.dotdigital.v2.errors import invalid, no_address_book, refused
 from services.gateway.dialects.dotdigital.verdicts import NOT_FINISHED
 from services.gateway.json_list import LongList
+from services.gateway.record_lines import READING
 from services.gateway.submitting import discarding
 from shared.contract.identity import NUMBER_BITS
 
@@ -60,7 +60,7 @@ class CollectionImportRoutes:
         async with AsyncExitStack() as held, discarding(self.gateway.files) as files:
             body = await read_contacts(self.gateway, asker, request, held)
             contacts = LongList(body, "contacts", spelled=str.lower)
-            payload = await store_lines(self.gateway, asker, body, lines.of(_records(contacts, fields)))
+            payload = await store(self.gateway, asker, body, lines.of(_records(contacts, fields)))
             files.append(payload.file_id)
             self._check_contacts(contacts, lines.count)
             merge, books = await _options(asker, contacts.rest)

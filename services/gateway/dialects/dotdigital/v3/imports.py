@@ -12,17 +12,17 @@ from services.gateway.context import Gateway, Tenant
 from services.gateway.dialects.dotdigital.imports import native_options, submit_import
 from services.gateway.dialects.dotdigital.merging import V3, Merge
 from services.gateway.dialects.dotdigital.record_payload import (
-    READING,
     Lines,
     match_column,
     most_records,
     read_contacts,
-    store_lines,
+    store,
 )
 from services.gateway.dialects.dotdigital.scopes import SUBMITS
 from services.gateway.dialects.dotdigital.v3.asking import invalid_contacts, known_of
 from services.gateway.dialects.dotdigital.v3.contact_record import Faults, Known, imported_record
 from services.gateway.json_list import LongList
+from services.gateway.record_lines import READING
 from services.gateway.submitting import discarding
 
 PATH = "/contacts/v3/import"
@@ -46,7 +46,7 @@ class ImportRoutes:
         async with AsyncExitStack() as held, discarding(self.gateway.files) as files:
             body = await read_contacts(self.gateway, asker, request, held)
             contacts, lines = LongList(body, "contacts"), Lines(most_records(self.gateway, asker))
-            payload = await store_lines(self.gateway, asker, body, lines.of(_records(contacts, known, faults)))
+            payload = await store(self.gateway, asker, body, lines.of(_records(contacts, known, faults)))
             files.append(payload.file_id)
             merge = _merge(contacts, lines.count, faults)
             match, mapping = lines.match, {target: target for target in known.targets}
