@@ -1,12 +1,13 @@
 """Native records as the lines of a payload."""
 
 import json
+from typing import Any
 
 from services.gateway.record_lines import lines_of
 
 
 def test_each_record_is_a_line_whatever_its_values_hold() -> None:
-    records = [{"email": "a", "note": "b\nc"}, {"email": None}]
+    records: list[dict[str, Any]] = [{"email": "a", "note": "b\nc"}, {"email": None}]
     text = b"".join(lines_of(records))
     assert [json.loads(line) for line in text.decode().splitlines()] == records
 
