@@ -34,6 +34,7 @@ from shared.readers import UnreadablePayload
 
 VIA = "import"
 LIST_GONE = ("list_gone", "A list that the job joins was deleted meanwhile. The rest of the row was applied.")
+FIELD_GONE = ("field_gone", "A field that the payload fills was deleted meanwhile. The rest of the row was applied.")
 TAG_GONE = ("tag_gone", "A tag that the job gives was deleted meanwhile. The rest of the row was applied.")
 APPLIED = (Outcome.CREATED, Outcome.UPDATED, Outcome.UNCHANGED)
 Note = tuple[str, str]
@@ -90,6 +91,7 @@ class ImportWork:
         facts = {
             "columns": planner.columns,
             "targets": [[index, target.name] for index, target in mapping.targets],
+            "fields": {target.name: target.path for _, target in mapping.targets if target.path.startswith("custom.")},
             "tags": sorted(tag.number for tag in tags.values()),
             **({"shares": allowance.shares(1 if planner.is_in_one_lane else len(sink.chunks_by_lane))} if allowance else {}),
         }
@@ -110,6 +112,7 @@ class ImportWork:
         )
         now = self._clock.now()
         rules, gone = await self._standing(unit, job, recipe.rules)
+        gone = gone or (FIELD_GONE if recipe.lacks_fields else None)
 
         async def room(wanted: int) -> int:
             return await self._room(unit, job, lane, wanted)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from shared.contacts.matching import import_target, unless_blank
+from shared.contacts.matching import standing_target, unless_blank
 from shared.contacts.merge import ROW, Merge, Mode, Rules
 from shared.contacts.patch import FieldBook, Target, in_turn
 from shared.contract.options import Duplicates, ImportOptions
@@ -20,6 +20,8 @@ class Recipe:
     uuid_base: int
     duplicates_are_skipped: bool
     checks_birthdays: bool
+    lacks_fields: bool
+    """True where a custom field that the payload fills is gone since the job was planned."""
 
 
 def recipe_of(job: Job, book: FieldBook, uuid_base: int) -> Recipe:
@@ -38,15 +40,19 @@ def recipe_of(job: Job, book: FieldBook, uuid_base: int) -> Recipe:
         merges=options.taken == "merge",
     )
     skipped = options.duplicates in (Duplicates.FIRST, Duplicates.LAST)
-    return Recipe(rules, _columns(job, book, options), uuid_base, skipped, options.columns == "given")
+    columns, lacks_fields = _columns(job, book, options)
+    return Recipe(rules, columns, uuid_base, skipped, options.columns == "given", lacks_fields)
 
 
-def _columns(job: Job, book: FieldBook, options: ImportOptions) -> tuple[tuple[int, Target], ...]:
-    columns = []
+def _columns(job: Job, book: FieldBook, options: ImportOptions) -> tuple[tuple[tuple[int, Target], ...], bool]:
+    """The columns that are read, and whether a field of any other is gone."""
+    columns, paths, lacks_fields = [], job.plan.get("fields", {}), False
     for index, name in job.plan["targets"]:
-        target = import_target(name, book, day_first=options.day_first)
-        if target is not None:
+        target = standing_target(name, paths.get(name), book, day_first=options.day_first)
+        if target is None:
+            lacks_fields = True
+        else:
             # Whose contact is found by one key has blank cells for the others, which say nothing.
             is_key = options.match == ROW and target.path.partition(".")[0] in _KEYS
             columns.append((index, unless_blank(target) if is_key else target))
-    return tuple(in_turn(columns))
+    return tuple(in_turn(columns)), lacks_fields

@@ -60,6 +60,17 @@ def import_target(name: str, fields: FieldBook, *, day_first: bool = False) -> T
     return match_by_target(fields) if name == MATCH_BY else resolve_target(name, fields, day_first=day_first)
 
 
+def standing_target(name: str, path: str | None, fields: FieldBook, *, day_first: bool = False) -> Target | None:
+    """As `import_target`, for a column that was planned before: a custom field is known by its `path`, which no new name changes.
+
+    None where the field is gone; another one that has its name by now is not it.
+    """
+    if path is None:
+        return import_target(name, fields, day_first=day_first)
+    field = next((field for field in fields.custom.values() if field.path == path), None)
+    return resolve_target(f"cf:{field.name}", fields, day_first=day_first) if field else None
+
+
 def unless_blank(target: Target) -> Target:
     """The same target, which blank text leaves alone, by itself or in an object. Null still says that there is no value."""
 

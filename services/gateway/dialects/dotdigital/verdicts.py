@@ -32,7 +32,7 @@ _UNREADABLE = frozenset(
         "zstd_unsupported",
     }
 )
-NOTES = frozenset({"list_gone", "not_resubscribed", "restored", "sms_not_resubscribed", "tag_gone"})
+NOTES = frozenset({"field_gone", "list_gone", "not_resubscribed", "restored", "sms_not_resubscribed", "tag_gone"})
 """Codes of rows that were applied all the same: such a row is a contact that was made or changed, and nothing else."""
 
 

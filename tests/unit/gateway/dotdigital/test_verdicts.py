@@ -80,7 +80,7 @@ def test_rows_of_one_reason_are_added_up() -> None:
     assert figures_found(codes)["newContacts"] == 0
 
 
-@pytest.mark.parametrize("note", ["list_gone", "tag_gone", "not_resubscribed", "sms_not_resubscribed"])
+@pytest.mark.parametrize("note", ["field_gone", "list_gone", "tag_gone", "not_resubscribed", "sms_not_resubscribed"])
 def test_what_is_said_of_a_row_that_was_applied_is_no_fault(note: str) -> None:
     figures = figures_of(Counts(created=1, updated=1, codes={note: 2}))
     assert sum(figures.values()) == 2
