@@ -64,14 +64,14 @@ class _Text:
             raise _unreadable(f"what stands at byte {at + 1:,}, or behind it, is not in place")
         return found
 
-    def items(self, at: int) -> Generator[Any, None, int]:
-        """The items of the list that begins here; returns the place behind it."""
+    def items(self, at: int, cut: type[str] = str) -> Generator[Any, None, int]:
+        """The items of the list that begins here; returns the place behind it. `cut`: what stands for one that is too long."""
         if empty := _EMPTY.match(self._text, at):
             return empty.end()
         at += 1
         while True:
             found = self.expect(_ITEM, at)
-            yield _item(found[1])
+            yield _item(found[1], cut)
             at = found.end()
             if found[2] == b"]":
                 return at
@@ -134,6 +134,12 @@ class LongList:
         self.rest[name] = _value(text)
 
 
+class Cut(str):
+    """The beginning of the text of an item that is longer than any that is read."""
+
+    __slots__ = ()
+
+
 class LongArray:
     """Reads a list, or an object whose members are the items, whatever they are called."""
 
@@ -143,7 +149,7 @@ class LongArray:
     def items(self) -> Iterator[tuple[int | str, Any]]:
         """The items in order, each with its place in the list, from 0, or with the name of its member.
 
-        A name that comes twice is given twice. In place of an item that is too long comes the beginning of its text.
+        A name that comes twice is given twice. In place of an item that is too long comes a Cut.
         Raises Problem 400: `json_invalid`, also for what is nested too deeply; `invalid_request` for any other value, and for a
         name of more than NAME_LENGTH characters.
         """
@@ -157,7 +163,7 @@ class LongArray:
                 self._refuse(at)
 
     def _list(self, at: int) -> Iterator[tuple[int, Any]]:
-        place, items = 0, self._text.items(at)
+        place, items = 0, self._text.items(at, Cut)
         while True:
             try:
                 item = next(items)
@@ -177,7 +183,7 @@ class LongArray:
         while closing == b",":
             named = text.expect(_NAME, at)
             found = text.expect(_MEMBER, named.end())
-            yield _name(named[1]), _item(found[1])
+            yield _name(named[1]), _item(found[1], Cut)
             at, closing = found.end(), found[2]
         text.expect(_END, at)
 
@@ -201,8 +207,8 @@ def _name(text: Any) -> str:
     return name
 
 
-def _item(text: Any) -> Any:
-    return _value(text) if len(text) <= ITEM_BYTES else bytes(text[:_SHOWN_BYTES]).decode("utf-8", "replace")
+def _item(text: Any, cut: type[str]) -> Any:
+    return _value(text) if len(text) <= ITEM_BYTES else cut(bytes(text[:_SHOWN_BYTES]).decode("utf-8", "replace"))
 
 
 def _value(text: Any) -> Any:

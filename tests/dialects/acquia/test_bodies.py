@@ -120,7 +120,7 @@ async def test_replies_to_forms_repeat_their_keys(vendor: Vendor, body: str, key
         (FORM, b"=A"),
         (FORM, b"firstname=%FF"),
         (FORM, b"firstname=\xff"),
-        (FORM, b"a" + b"[b]" * 9 + b"=1"),
+        (FORM, b"a" + b"[b]" * 5 + b"=1"),
         ("multipart/form-data; boundary=x", b'--x\r\nContent-Disposition: form-data; name="firstname"\r\n\r\nAna\r\n--x--\r\n'),
         ("application/json", b"firstname=Ana"),
         ("application/json", b'{"firstname": "Ana"'),
@@ -173,3 +173,22 @@ async def test_a_value_too_long_for_a_contact_fails_alone(vendor: Vendor) -> Non
     assert answered["statusCodes"] == [400, 201]
     assert [item["statusCode"] for item in await vendor.items([long, good])] == [400, 201]
     error(await vendor.client.post(f"{CONTACTS}/new", json=long), 413)
+
+
+@pytest.mark.parametrize("name", ["a", "\\u0061", "0"])
+async def test_a_key_that_stands_for_two_contacts_is_a_bad_request_that_names_it(vendor: Vendor, name: str) -> None:
+    body = f'{{"{name}": {{"firstname": "A"}}, "b": {{}}, "{"0" if name == "0" else "a"}": {{"firstname": "B"}}}}'
+    for method, path in (("POST", "new"), ("PUT", "edit"), ("PATCH", "edit")):
+        for root in (BATCH, BULK):
+            refused = error(await vendor.client.request(method, f"{root}/{path}", content=body), 400)
+            assert f"The key {'0' if name == '0' else 'a'} stands for two contacts." in refused["message"]
+    assert await vendor.muster.contacts() == []
+
+
+@pytest.mark.parametrize(("root", "most", "status"), [(BATCH, 200, 500), (BULK, 10_000, 400)])
+async def test_a_form_of_too_many_contacts_is_refused_before_the_rest_of_it_is_read(
+    vendor: Vendor, root: str, most: int, status: int
+) -> None:
+    body = "&".join(f"{n}[a]=1" for n in range(most + 1)) + "&]["
+    refused = error(await vendor.client.post(f"{root}/new", content=body, headers={"Content-Type": FORM}), status)
+    assert refused["message"] == f"A max of {most} entities are supported at a time."

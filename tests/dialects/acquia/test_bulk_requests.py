@@ -1,11 +1,15 @@
 """What bulk jobs take and refuse: how many contacts, in which form, sent again, and with fields that the account has not yet."""
 
 import asyncio
+import csv
+import io
 from typing import Any
 
 import pytest
 
+from services.gateway.dialects.acquia.bulk import PAYLOAD_NAME
 from shared.accounts.limits import Limit
+from shared.platform.files import FILES_COLLECTION
 from tests.dialects.acquia.vendor import CONTACTS, Vendor, address, error, values
 from tests.dialects.acquia.ways_in import WayIn, batch, in_every_way
 
@@ -72,6 +76,59 @@ async def test_a_request_that_brings_in_fields_is_known_again_by_its_key(vendor:
     path, key = NEW if method == "POST" else EDIT, {"Idempotency-Key": "once"}
     answers = [await vendor.client.request(method, path, json=body, headers=key) for _ in range(2)]
     assert [(each.status_code, each.json()) for each in answers] == [(202, answers[0].json())] * 2
+
+
+@pytest.mark.parametrize("method", ["PUT", "PATCH"])
+async def test_a_request_is_known_again_once_the_account_has_another_field(vendor: Vendor, method: str) -> None:
+    made = await vendor.make()
+    body, key = [{"id": made["id"], "firstname": "Ana", "shoe": "4"}], {"Idempotency-Key": "once"}
+    first = await vendor.client.request(method, EDIT, json=body, headers=key)
+    assert first.status_code == 202
+    response = await vendor.client.post("/api/fields/contact/new", json={"label": "Shoe", "type": "text"})
+    assert response.status_code == 201
+    again = await vendor.client.request(method, EDIT, json=body, headers=key)
+    assert (again.status_code, again.json()) == (202, first.json())
+    await vendor.completed(first.json()["id"])
+    assert await stored_payloads(vendor) == 1
+
+
+async def test_a_request_is_another_if_its_body_is_said_to_be_something_else(vendor: Vendor) -> None:
+    key = {"Idempotency-Key": "once"}
+    assert (await vendor.client.post(NEW, json=[{"firstname": "Ana"}], headers=key)).status_code == 202
+    said = {**key, "Content-Type": "text/plain"}
+    error(await vendor.client.post(NEW, content=b'[{"firstname":"Ana"}]', headers=said), 400)
+
+
+async def stored_payloads(vendor: Vendor) -> int:
+    """How many payloads of bulk jobs of the account are stored."""
+    query = {"filename": PAYLOAD_NAME, "metadata.account": vendor.muster.account.number}
+    return int(await vendor.muster.database[FILES_COLLECTION].count_documents(query))
+
+
+async def test_more_contacts_than_a_job_of_the_account_may_have_are_refused_at_once(vendor: Vendor) -> None:
+    await vendor.muster.gateway.accounts.set_limit(vendor.muster.account.number, Limit.ROWS_PER_JOB, 2)
+    refused = error(await vendor.client.post(NEW, json=[{"email": address()} for _ in range(3)]), 400)
+    assert refused["message"] == "A max of 2 entities are supported at a time."
+    assert [item["statusCode"] for item in await vendor.items([{"email": address()} for _ in range(2)])] == [201, 201]
+
+
+@in_every_way
+async def test_contacts_that_are_refused_or_say_nothing_bring_in_no_field(vendor: Vendor, send: WayIn) -> None:
+    made = await vendor.make()
+    nothing = {"id": made["id"], "owner": None, "stage": "", "ipAddress": "", "facebook": "", "overwriteWithBlank": True}
+    refused = {"id": made["id"], "twitter": "t", "owner": 3, "country": "Nowhere"}
+    found = await send(vendor, [nothing, refused, {"id": made["id"], "skype": "s"}], "PATCH")
+    assert [each.status for each in found] == [200, 400, 200]
+    assert found[1].aliases == ["country"]
+    known = await vendor.muster.gateway.fields.of_account(vendor.muster.account.number).all()
+    assert [each.field.name for each in known] == ["skype"]
+
+
+async def test_what_a_refused_contact_says_of_a_field_that_is_not_there_can_be_mended_and_sent_again(vendor: Vendor) -> None:
+    job_id = await vendor.completed(await vendor.job([{"email": address(), "twitter": "t", "country": "Nowhere"}]))
+    text = (await vendor.client.get(f"/v1/jobs/{job_id}/rejected.csv")).text
+    (row,) = csv.DictReader(io.StringIO(text))
+    assert (row["cf:twitter"], row["address:home:country"]) == ("t", "Nowhere")
 
 
 @in_every_way

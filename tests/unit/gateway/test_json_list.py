@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.gateway.json_list import ITEM_BYTES, MOST_DEPTH, NAME_LENGTH, LongArray, LongList
+from services.gateway.json_list import ITEM_BYTES, MOST_DEPTH, NAME_LENGTH, Cut, LongArray, LongList
 from services.gateway.problems import Problem
 
 texts = st.text(st.characters(codec="utf-8"), max_size=8) | st.sampled_from(['"', "\\", "],", "}", "{", '\\"', "\u2028"])
@@ -207,3 +207,9 @@ def test_of_a_member_that_is_too_long_the_beginning_is_given() -> None:
     (first, shown), second = pairs(long)
     assert (first, shown[:5], second) == ("a", '"xxxx', ("b", 2))
     assert len(shown) < 1_000
+    assert isinstance(shown, Cut)
+
+
+def test_an_item_of_a_list_that_is_too_long_is_told_from_a_text() -> None:
+    long = json.dumps([{"a": "x" * ITEM_BYTES}, '{"a": "x']).encode()
+    assert [isinstance(item, Cut) for _, item in pairs(long)] == [True, False]

@@ -1,6 +1,6 @@
 """`/api/contacts/batch/*`: up to 200 contacts in one request, answered when all are saved, each with a status code of its own."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from itertools import islice
@@ -16,7 +16,7 @@ from services.gateway.dialects.acquia.asking import number_in
 from services.gateway.dialects.acquia.bodies import no_contacts, read_items
 from services.gateway.dialects.acquia.contact_batch import ContactBatch, Saved, shower_of, shown, stored_of
 from services.gateway.dialects.acquia.contact_fields import ContactFields
-from services.gateway.dialects.acquia.contact_record import Way
+from services.gateway.dialects.acquia.contact_record import Way, may_be_contact
 from services.gateway.dialects.acquia.errors import NOT_FOUND, bad_request, refused
 from services.gateway.dialects.acquia.item_errors import lookup
 from services.gateway.dialects.acquia.php import Key
@@ -66,7 +66,8 @@ class BatchRoutes:
 
     async def _save(self, request: Request, asker: Tenant, way: Way, status: int) -> Response:
         async with AsyncExitStack() as held:
-            found, _ = await read_items(self.gateway, asker, request, held)
+            refusal = too_many(MOST_CONTACTS, 500)
+            found, *_ = await read_items(self.gateway, asker, request, held, MOST_CONTACTS, refusal)
             keys, items = _some(found())
         saved, fields = await ContactBatch(self.gateway).save(asker, items, way)
         return answer(await _body(asker, keys, saved, fields), status)
@@ -88,7 +89,7 @@ def _some(found: Iterator[tuple[Key, Any]]) -> tuple[list[Key], list[Any]]:
     pairs = list(islice(found, MOST_CONTACTS + 1))
     if len(pairs) > MOST_CONTACTS:
         raise too_many(MOST_CONTACTS, 500)
-    if not any(isinstance(item, Mapping) for _, item in pairs):
+    if not any(may_be_contact(item) for _, item in pairs):
         raise no_contacts()
     return [key for key, _ in pairs], [item for _, item in pairs]
 

@@ -7,7 +7,7 @@ from typing import Any
 from services.gateway.context import Gateway, Tenant
 from services.gateway.desks import batch_desk
 from services.gateway.dialects.acquia.contact_fields import ContactFields, contact_fields
-from services.gateway.dialects.acquia.contact_record import Record, Way, record_of
+from services.gateway.dialects.acquia.contact_record import Record, Way, names_needed, record_of
 from services.gateway.dialects.acquia.contact_showing import Shower
 from services.gateway.dialects.acquia.item_errors import Judge, Verdict
 from shared.contacts.document import Document
@@ -44,7 +44,7 @@ class ContactBatch:
         """
         known = await fields_of(asker)
         records = [record_of(item, known, way) for item in items]
-        fields = await with_missing(asker, known, (target for record in records for target in record))
+        fields = await with_missing(asker, known, names_needed(records))
         if fields is not known:  # a field that one contact brings in is one that another may clear
             records = [record_of(item, fields, way) for item in items]
         columns = columns_of(records, fields)

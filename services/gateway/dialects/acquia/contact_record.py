@@ -4,25 +4,33 @@ What is to stay is left out, so one way of writing serves POST, PUT and PATCH. W
 and refuses that contact alone.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import StrEnum
 from typing import Any
+
+import msgspec
 
 from services.gateway.dialects.acquia.contact_fields import IP_ADDRESS, OWNER, STAGE, ContactField, ContactFields
 from services.gateway.dialects.acquia.countries import is_country
 from services.gateway.dialects.acquia.do_not_contact import Unfit, cells_of
 from services.gateway.dialects.acquia.errors import NOT_FOUND, NOT_VALID
 from services.gateway.dialects.acquia.php import as_list, is_true
+from services.gateway.json_list import ITEM_BYTES, Cut
 from shared.contacts.merge import MATCH_BY, NEW
 from shared.contacts.refused import REFUSED
 from shared.contract.identity import NUMBER_BITS
+from shared.readers.limits import MAX_CELL, MAX_RECORD
 
 Record = dict[str, Any]
-ITEM_INVALID, ID_MISSING, NOBODY = "item_invalid", "id_missing", "contact_not_found"
+ITEM_INVALID, ITEM_TOO_LONG, ID_MISSING, NOBODY = "item_invalid", "item_too_long", "id_missing", "contact_not_found"
+RECORD_BYTES = MAX_RECORD - 4096
+"""Of a record as a line: one that is no longer is read, whatever is put beside it."""
+TOO_LONG = "This value is too long."
 _ID_DIGITS = 30
 """Of an id as text: more than any number has that is somebody's."""
 _STAYS = frozenset({"last_active"})
 """Of the fields, what PUT leaves alone where it is not sent: nobody fills it in."""
+_encode = msgspec.json.Encoder().encode
 
 
 class Way(StrEnum):
@@ -38,6 +46,8 @@ class Way(StrEnum):
 
 def record_of(item: Any, fields: ContactFields, way: Way) -> Record:
     """The record of one contact, by native targets, with MATCH_BY. Under REFUSED stands what is wrong with it."""
+    if isinstance(item, Cut):
+        return _refused(ITEM_TOO_LONG, "contact", f"The contact is longer than {ITEM_BYTES:,} bytes. Send less of it.")
     if not isinstance(item, Mapping):
         return _refused(ITEM_INVALID, "contact", "A contact is an object from aliases of fields to values.")
     number = _id(item.get("id"))
@@ -52,16 +62,31 @@ def record_of(item: Any, fields: ContactFields, way: Way) -> Record:
     if "tags" in item and (tags := _tags(item["tags"], problems)):
         record["tags"] = tags
     record |= _not_contactable(item, problems)
-    for target in [target for target, value in record.items() if _is_unkept(value)]:
+    sent = [(target, value) for target, value in record.items() if value is not None]
+    for target, problem in [(target, problem) for target, value in sent if (problem := _unkept(target, value))]:
         del record[target]  # no line of a payload can have it
-        problems.append(_problem(target, f"{NOT_VALID} It holds a NUL character, or a number too large to keep."))
+        problems.append(problem)
     record |= _match(way, number, record)
+    if len(_encode(record)) > RECORD_BYTES:
+        what = " with all that it clears" if clears else ""
+        said = f"The contact is longer than {RECORD_BYTES:,} bytes{what}. Send less of it."
+        return {**_refused(ITEM_TOO_LONG, "contact", said), **_match(way, number, {})}
     return {REFUSED: problems, **record} if problems else record
+
+
+def may_be_contact(item: Any) -> bool:
+    """False for an item that is something else than an object, as far as it was read."""
+    return isinstance(item, Mapping | Cut)
 
 
 def is_of_object(record: Record) -> bool:
     """False for the record of an item that could not be a contact."""
     return all(problem["code"] != ITEM_INVALID for problem in record.get(REFUSED, ()))
+
+
+def names_needed(records: Iterable[Record]) -> Iterator[str]:
+    """The targets of those that are not refused: for these the account is to have a field."""
+    return (name for record in records if REFUSED not in record for name in record)
 
 
 def _refused(code: str, field: str, message: str) -> Record:
@@ -117,7 +142,10 @@ def _beside(item: Mapping[str, Any], fields: ContactFields, problems: list[dict[
             number = _id(said)
             if number is not None and number < 1 and not _is_zero(said):
                 problems.append(_problem(alias, f"{NOT_VALID} Write the id, a whole number."))
-            record[f"cf:{alias}"] = number if number and number > 0 else None
+            if number and number > 0:
+                record[f"cf:{alias}"] = number
+            elif alias in fields.book.custom:
+                record[f"cf:{alias}"] = None
     address = item.get("ipAddress")
     if not _is_blank(address) and IP_ADDRESS in fields.beside:
         record[f"cf:{IP_ADDRESS}"] = address
@@ -157,23 +185,42 @@ def _id(said: Any) -> int | None:
         return None
     if isinstance(said, str) and said.strip().isascii() and said.strip().isdecimal():
         said = int(said.strip()[:_ID_DIGITS])
+    if isinstance(said, float) and said.is_integer():
+        said = int(said)
     if isinstance(said, bool) or not isinstance(said, int) or said < 0:
         return -1
     return said if said < 1 << NUMBER_BITS else 0
 
 
-def _problem(alias: str, message: str) -> dict[str, str]:
-    return {"code": "value_invalid", "field": alias, "message": message}
+def _problem(alias: str, message: str, code: str = "value_invalid") -> dict[str, str]:
+    return {"code": code, "field": alias, "message": message}
 
 
 def _is_blank(value: Any) -> bool:
     return value is None or value == [] or value == {} or (isinstance(value, str) and not value.strip())
 
 
-def _is_unkept(value: Any) -> bool:
-    """True for what the reader of payloads refuses without a word on which field it was."""
+def _unkept(target: str, value: Any) -> dict[str, str] | None:
+    """What is wrong with a value that the reader of payloads refuses without a word on which field it was."""
+    if _has(value, _is_long):
+        return _problem(target, f"{TOO_LONG} Write {MAX_CELL:,} characters at most.", "too_long")
+    if _has(value, _is_strange):
+        return _problem(target, f"{NOT_VALID} It holds a NUL character, or a number too large to keep.")
+    return None
+
+
+def _has(value: Any, is_so: Callable[[Any], bool]) -> bool:
+    """Whether it is so of the value or of anything within it."""
     if isinstance(value, Mapping | list):
-        return any(map(_is_unkept, [*value, *value.values()] if isinstance(value, Mapping) else value))
+        return any(_has(each, is_so) for each in ([*value, *value.values()] if isinstance(value, Mapping) else value))
+    return is_so(value)
+
+
+def _is_long(value: Any) -> bool:
+    return isinstance(value, str) and len(value) > MAX_CELL
+
+
+def _is_strange(value: Any) -> bool:
     if isinstance(value, str):
         return "\0" in value
     return isinstance(value, int | float) and not -(2**63) <= value < 2**63

@@ -111,7 +111,7 @@ def _as_moment(value: Any) -> str | None:
 def _shown(value: Any) -> Any:
     """As the vendor writes it: `Y-m-d H:i:s` in UTC, 1 and 0, choices with bars between."""
     if isinstance(value, datetime):
-        return value.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S")
+        return value.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "seconds")
     if isinstance(value, bool):
         return int(value)
     return "|".join(value) if isinstance(value, list) else value

@@ -1,14 +1,14 @@
 """What became of one contact of a request, in the vendor's words: its status code and, where it failed, an error object. Pure.
 
-An error names all that is wrong with the contact, where the engine names the first: the rest is found by reading its cells again.
+An error names what is wrong with the contact, where the engine names the first: the rest is found by reading its cells again.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from services.gateway.dialects.acquia.contact_fields import IP_ADDRESS, ContactFields
-from services.gateway.dialects.acquia.contact_record import ID_MISSING, ITEM_INVALID
+from services.gateway.dialects.acquia.contact_record import ID_MISSING, ITEM_INVALID, ITEM_TOO_LONG
 from services.gateway.dialects.acquia.errors import NOT_FOUND, NOT_VALID
 from shared.contacts.patch import RowProblem, Target, problems_of
 from shared.contacts.permission import NOT_RESUBSCRIBED, SMS_NOT_RESUBSCRIBED
@@ -16,12 +16,16 @@ from shared.contacts.refused import REFUSED, problems_said
 from shared.contract.values import Outcome
 from shared.jobs.outcomes import RowOutcome
 
+MOST_PROBLEMS = 20
+"""Told of one contact; of those beyond it is said how many they are."""
+ERASED = "What this was about has been erased since."
+"""Said of rows of which the erasure of a contact has left nothing but the code."""
 _CREATED_CODES = frozenset({"restored"})
 """Notes of contacts that were updated and that count as made: whoever deleted one here is told of a new one there."""
 _MESSAGES = {"email_invalid": "A valid email is required.", "too_long": "This value is too long."}
 """By code, in the vendor's words. All others say NOT_VALID."""
 _STATUSES = {"contact_not_found": 404, "contact_limit": 403}
-_WHOLE = frozenset({ITEM_INVALID, ID_MISSING})
+_WHOLE = frozenset({ITEM_INVALID, ITEM_TOO_LONG, ID_MISSING})
 """Codes that say something of the contact and not of a field."""
 _STAYS_OUT = dict((NOT_RESUBSCRIBED, SMS_NOT_RESUBSCRIBED))
 """Notes of contacts that were written to but stay out of reach, and their words, which a note of a merging may end with."""
@@ -45,6 +49,15 @@ class Judge:
 
     fields: ContactFields
     columns: Sequence[tuple[int, Target]]
+    _aliases: dict[str, str] = field(init=False, repr=False)
+    _places: dict[str, int] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        aliases = dict(_BESIDE)
+        for each in reversed(self.fields.all):  # of two of one target the first gives its name
+            aliases |= {each.target: each.alias, each.target.replace(":", "."): each.alias}
+        object.__setattr__(self, "_aliases", aliases)
+        object.__setattr__(self, "_places", {alias: place for place, alias in enumerate(self.fields.by_alias)})
 
     def verdict(self, row: RowOutcome) -> Verdict:
         """The status code and the error of a row."""
@@ -59,14 +72,14 @@ class Judge:
         if row.code == "contact_not_found":
             return lookup(NOT_FOUND, 404)
         if row.code in _WHOLE:
-            return lookup(row.message or "", 400)
+            return lookup(_words(row), 400)
         problems = self._problems(row.cells or ())
         if not any(problem.code == row.code for problem in problems):
-            problems.insert(0, RowProblem(row.code or "", row.field or "", row.message or ""))
-        order = list(self.fields.by_alias)
-        aliases = (self._alias(problem.field) for problem in problems)
-        places = [order.index(alias) if alias in order else len(order) for alias in aliases]
-        return self._of_fields([problem for _, problem in sorted(zip(places, problems, strict=True), key=lambda pair: pair[0])])
+            problems.insert(0, RowProblem(row.code or "", row.field or "", _words(row)))
+        return self._of_fields(sorted(problems, key=self._place))
+
+    def _place(self, problem: RowProblem) -> int:
+        return self._places.get(self._alias(problem.field), len(self._places))
 
     def _problems(self, cells: Sequence[Any]) -> list[RowProblem]:
         """What was found before the row was sent, and what the engine finds."""
@@ -78,7 +91,7 @@ class Judge:
         """First the vendor's sentence, which stands in the message too, then what Muster says, which tells what to do."""
         details: dict[str, list[str]] = {}
         said: list[str] = []
-        for problem in problems:
+        for problem in problems[:MOST_PROBLEMS]:
             alias, words = self._alias(problem.field), problem.message.removeprefix(f"{problem.field}: ")
             if problem.field:
                 first = _MESSAGES.get(problem.code, NOT_VALID)
@@ -87,15 +100,16 @@ class Judge:
                 said.append(f"{alias}: {first}")
             else:
                 said.append(words)
+        if (more := len(problems) - MOST_PROBLEMS) > 0:
+            said.append(f"and {more} more")
+            for last in list(details.values())[-1:]:
+                last.append(f"The contact has {more} more that cannot be saved. Mend these first.")
         status = _STATUSES.get(problems[0].code, 400)
         return {"code": status, "message": ", ".join(said), "details": details or [], "type": None}
 
     def _alias(self, target: str) -> str:
         """What a field is called here: targets of the engine become aliases, and aliases stay."""
-        for each in self.fields.all:
-            if target in (each.target, each.target.replace(":", ".")):
-                return each.alias
-        return _BESIDE.get(target, target.removeprefix("cf:"))
+        return self._aliases.get(target) or target.removeprefix("cf:")
 
 
 _BESIDE: Mapping[str, str] = {
@@ -112,10 +126,19 @@ def lookup(message: str, code: int) -> Error:
     return {"message": message, "code": code, "type": "api"}
 
 
+def _words(row: RowOutcome) -> str:
+    """The message of a row. An erasure may have taken it: then what its code says, which names nobody."""
+    if row.message:
+        return row.message
+    code = row.code or "refused"
+    said = _STAYS_OUT.get(code) or f"{code.replace('_', ' ').capitalize()}."
+    return f"{said} {ERASED}"
+
+
 def _is_out(row: RowOutcome) -> bool:
     return row.code in _STAYS_OUT or (row.code == "merged" and (row.message or "").endswith(tuple(_STAYS_OUT.values())))
 
 
 def _stays_out(row: RowOutcome) -> Error:
-    said = f"{row.message} The rest of this contact was saved."
+    said = f"{_words(row)} The rest of this contact was saved."
     return {"code": 403, "message": f"doNotContact: {said}", "details": {"doNotContact": [said]}, "type": None}

@@ -8,7 +8,7 @@ from typing import Any
 
 from services.gateway.dialects.acquia.contact_fields import ContactFields
 from services.gateway.dialects.acquia.item_errors import Error, Judge
-from shared.contacts.matching import import_target
+from shared.contacts.matching import standing_target
 from shared.contract.values import JobState
 from shared.jobs.job import Job
 from shared.jobs.outcomes import RowOutcome
@@ -26,7 +26,8 @@ class Details:
         self._is_last = page * size >= count
         self.first = (page - 1) * size + 1
         self.last = min(page * size, count)
-        targets = ((index, import_target(name, fields.book)) for index, name in job.plan.get("targets", ()))
+        planned, paths = job.plan.get("targets", ()), job.plan.get("fields", {})
+        targets = ((index, standing_target(name, paths.get(name), fields.book)) for index, name in planned)
         columns = [(index, target) for index, target in targets if target is not None]
         self._judge = Judge(fields, columns)
         self._id = next((index for index, target in columns if target.path == "id"), None)

@@ -1,5 +1,6 @@
 """`/api/contacts/job/{id}`: how a bulk job is doing, what became of each of its contacts in their order, and its end."""
 
+import asyncio
 from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Annotated, Any
@@ -51,8 +52,7 @@ class JobRoutes:
     async def _found(self, asker: Tenant, job_id: str) -> Job:
         """Raises Problem 404 for any other job, for one that was deleted and may still be stopping, and for one over its time."""
         job = await asker.jobs.read(job_id)
-        is_ours = job is not None and job.kind is Kind.IMPORT and job.payload is not None and job.payload.name == PAYLOAD_NAME
-        if job is None or not is_ours or job.is_forgotten:
+        if job is None or not _is_ours(job) or job.is_forgotten:
             raise not_found()
         if job.expires_at is not None and job.expires_at <= self.gateway.clock.now():
             raise not_found()
@@ -66,7 +66,8 @@ class JobRoutes:
                 if row.line > details.last:
                     break
                 rows[row.line] = row
-        return details.body(rows, f"{PATH}/{job.id}")
+        # Of contacts that failed every cell is read again: a page of wide ones takes a second.
+        return await asyncio.to_thread(details.body, rows, f"{PATH}/{job.id}")
 
 
 def routes(gateway: Gateway) -> APIRouter:
@@ -81,6 +82,12 @@ def routes(gateway: Gateway) -> APIRouter:
 def status_of(job: Job) -> str:
     """One of three words: a job that failed or was cancelled is completed, and its details say what became of each contact."""
     return "completed" if job.state.is_end else _STATUSES.get(job.state, "in_progress")
+
+
+def _is_ours(job: Job) -> bool:
+    """Whether it came through `/api`. A name is not enough: any file may have it, and only of ours is the number of rows known."""
+    is_named_so = job.payload is not None and job.payload.name == PAYLOAD_NAME
+    return is_named_so and job.kind is Kind.IMPORT and bool(job.options.get("most_rows")) and job.options.get("taken") == "merge"
 
 
 def _page(request: Request) -> int:

@@ -8,11 +8,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.gateway.dialects.acquia.contact_fields import DEFAULTS, contact_fields
-from services.gateway.dialects.acquia.contact_record import Record, Way, record_of
+from services.gateway.dialects.acquia.contact_fields import DEFAULTS, ContactFields, contact_fields
+from services.gateway.dialects.acquia.contact_record import (
+    RECORD_BYTES,
+    Record,
+    Way,
+    is_of_object,
+    may_be_contact,
+    names_needed,
+    record_of,
+)
+from services.gateway.json_list import Cut
 from shared.contacts.fields import Field, FieldType, custom_path
 from shared.contacts.refused import REFUSED
 from shared.contacts.registry import CustomField
+from shared.readers.limits import MAX_CELL
 
 FIELDS = contact_fields([], frozenset())
 CLEARED = dict.fromkeys(field.target for field in DEFAULTS if not field.target.startswith("cf:"))
@@ -21,6 +31,13 @@ CLEARED = dict.fromkeys(field.target for field in DEFAULTS if not field.target.s
 
 def record(item: Any, way: Way = Way.PATCH) -> Record:
     return record_of({"id": 7, **item}, FIELDS, way)
+
+
+def with_custom(*names: str) -> ContactFields:
+    """The fields of an account that has these whole numbers."""
+    at = datetime(2026, 11, 22, tzinfo=UTC)
+    known = (Field(name, FieldType.INTEGER, custom_path(number), name) for number, name in enumerate(names, 1))
+    return contact_fields([CustomField(number, each, at, at, {}, {}) for number, each in enumerate(known, 1)], frozenset())
 
 
 def problems(found: Record) -> list[tuple[str, str]]:
@@ -36,6 +53,7 @@ def problems(found: Record) -> list[tuple[str, str]]:
         (Way.NEW, {"id": "x", "email": " , "}, {"match_by": "new"}),
         (Way.PATCH, {"id": 7, "email": "a@b.c"}, {"match_by": "id", "id": 7}),
         (Way.PATCH, {"id": " 7 "}, {"match_by": "id", "id": 7}),
+        (Way.PATCH, {"id": 7.0}, {"match_by": "id", "id": 7}),
         (Way.PUT, {"id": 7}, {"match_by": "id|new", "id": 7}),
         (Way.PUT, {"id": "7", "email": "a@b.c"}, {"match_by": "id|email|new", "id": 7}),
         (Way.PUT, {"id": 2**40 - 1}, {"match_by": "id|new", "id": 2**40 - 1}),
@@ -59,7 +77,7 @@ def test_an_edit_without_an_id_is_refused(way: Way, said: Any) -> None:
 
 
 @pytest.mark.parametrize("way", [Way.PUT, Way.PATCH])
-@pytest.mark.parametrize("said", ["abc", -1, "-1", 1.0, True, [1], {"id": 1}, "1 2", "²"])
+@pytest.mark.parametrize("said", ["abc", -1, "-1", 1.5, -1.0, float("inf"), True, [1], {"id": 1}, "1 2", "²"])
 def test_an_id_that_is_no_number_is_nobodys(way: Way, said: Any) -> None:
     assert problems(record_of({"id": said}, FIELDS, way)) == [("contact_not_found", "id")]
 
@@ -121,8 +139,10 @@ def test_tags_are_a_list_or_a_text_with_commas(said: Any, names: Any) -> None:
     ("said", "number"), [(5, 5), ("5", 5), ({"id": 5}, 5), (None, None), ("", None), ({"id": None}, None), ({}, None), (0, None)]
 )
 def test_owner_and_stage_are_ids_or_taken_away(said: Any, number: Any) -> None:
-    found = record({"owner": said, "stage": said})
-    assert (found["cf:owner"], found["cf:stage"], problems(found)) == (number, number, [])
+    for fields, absent in ((with_custom("owner", "stage"), None), (FIELDS, "left out")):
+        found = record_of({"id": 7, "owner": said, "stage": said}, fields, Way.PATCH)
+        assert [found.get(f"cf:{name}", "left out") for name in ("owner", "stage")] == [number or absent] * 2
+        assert problems(found) == []
 
 
 def test_owner_and_stage_that_are_not_sent_are_left_alone() -> None:
@@ -161,6 +181,50 @@ def test_what_no_payload_can_hold_is_refused_before_it_is_in_one(item: Any, fiel
     found = record(item)
     assert problems(found) == [("value_invalid", field)]
     assert field not in found
+
+
+@pytest.mark.parametrize(
+    ("item", "field"),
+    [
+        ({"firstname": "x" * (MAX_CELL + 1)}, "first_name"),
+        ({"tags": ["a", "x" * (MAX_CELL + 1)]}, "tags"),
+        ({"twitter": {"a": "\0" + "é" * MAX_CELL}}, "cf:twitter"),
+    ],
+)
+def test_a_text_that_no_payload_can_hold_is_too_long(item: Any, field: str) -> None:
+    found = record(item)
+    assert problems(found) == [("too_long", field)]
+    assert found[REFUSED][0]["message"] == "This value is too long. Write 65,536 characters at most."
+    assert field not in found
+    assert "first_name" in record({"firstname": "é" * MAX_CELL})
+
+
+@pytest.mark.parametrize("way", Way)
+def test_a_record_that_is_longer_than_a_line_is_refused_and_keeps_its_id(way: Way) -> None:
+    tags = ["x" * 65_000] * 16
+    room = RECORD_BYTES - len(msgspec.json.encode(record({"tags": [*tags, "x"]}, way))) + 1
+    assert problems(record({"tags": [*tags, "x" * room]}, way)) == []
+    found = record({"tags": [*tags, "x" * (room + 1)]}, way)
+    assert problems(found) == [("item_too_long", "contact")]
+    words = f"The contact is longer than {RECORD_BYTES:,} bytes{' with all that it clears' if way is Way.PUT else ''}."
+    assert found[REFUSED][0]["message"] == f"{words} Send less of it."
+    assert set(found) == {REFUSED, "match_by"} | (set() if way is Way.NEW else {"id"})
+    assert found.get("id", 7) == 7
+
+
+def test_an_item_of_which_only_the_beginning_was_read_is_too_long_and_may_be_a_contact() -> None:
+    found = record_of(Cut('{"id": 7'), FIELDS, Way.PATCH)
+    assert problems(found) == [("item_too_long", "contact")]
+    assert found[REFUSED][0]["message"] == "The contact is longer than 1,048,576 bytes. Send less of it."
+    assert is_of_object(found)
+    assert (may_be_contact(Cut("x")), may_be_contact({}), may_be_contact("x")) == (True, True, False)
+
+
+def test_fields_are_needed_for_what_contacts_say_that_are_not_refused() -> None:
+    sent = [{"twitter": "t"}, {"owner": None, "stage": ""}, {"facebook": "f", "country": "Nowhere"}, {"skype": ""}]
+    records = [record(item) for item in sent]
+    assert set(names_needed(records)) == {"match_by", "id", "cf:twitter"}
+    assert records[2]["cf:facebook"] == "f"
 
 
 ANYTHING = st.recursive(

@@ -20,6 +20,11 @@ def shown(name: str, kind: FieldType, value: Any) -> Any:
     return Shower(fields).contact({"_id": 1, "created_at": NOW, "updated_at": NOW, "custom": {"1": value}})
 
 
+def test_years_have_four_digits() -> None:
+    contact = shown("seen", FieldType.DATETIME, datetime(99, 2, 3, 4, 5, 6, tzinfo=UTC))
+    assert contact["fields"]["all"]["seen"] == "0099-02-03 04:05:06"
+
+
 @pytest.mark.parametrize(("name", "value"), [("owner", 5), ("stage", 5), ("ip_address", "192.0.2.1")])
 def test_what_a_contact_has_beside_its_fields_stands_there_alone(name: str, value: Any) -> None:
     contact = shown(name, BESIDE[name][1], value)

@@ -1,5 +1,6 @@
 """What became of contacts, in the vendor's words; and pages of it for jobs."""
 
+import time
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -7,15 +8,18 @@ from typing import Any
 import pytest
 
 from services.gateway.dialects.acquia.contact_fields import contact_fields
-from services.gateway.dialects.acquia.item_errors import Judge
+from services.gateway.dialects.acquia.item_errors import ERASED, MOST_PROBLEMS, Judge
 from services.gateway.dialects.acquia.job_details import STOPPED, Details
+from shared.contacts.fields import Field, FieldType
 from shared.contacts.matching import import_target
 from shared.contacts.permission import SMS_NOT_RESUBSCRIBED
 from shared.contacts.refused import REFUSED
+from shared.contacts.registry import CustomField
 from shared.contract.values import JobState, Kind, Outcome
 from shared.jobs.job import Job, Problem
 from shared.jobs.outcomes import RowOutcome
 
+NOW = datetime(2026, 11, 22, tzinfo=UTC)
 FIELDS = contact_fields([], frozenset())
 NAMES = (REFUSED, "match_by", "id", "points", "email", "first_name", "address:home:country", "phone:other")
 COLUMNS = [(place, target) for place, name in enumerate(NAMES) if (target := import_target(name, FIELDS.book)) is not None]
@@ -104,12 +108,60 @@ def test_a_problem_that_no_cell_shows_comes_with_the_rest() -> None:
     assert (verdict.error or {})["details"] == {"email": ["This value is not valid.", "a@b.c belongs to contact 8."]}
 
 
+def judge_of(count: int) -> tuple[Judge, list[Any]]:
+    """A judge of so many number fields, and cells of which none is a number."""
+    custom = [CustomField(n, Field(f"n{n:04}", FieldType.NUMBER, f"custom.{n}"), NOW, NOW, {}, {}) for n in range(count)]
+    fields = contact_fields(custom, frozenset())
+    named = [import_target(f"cf:n{n:04}", fields.book) for n in range(count)]
+    return Judge(fields, [(place, target) for place, target in enumerate(named) if target]), ["x"] * count
+
+
+def test_of_many_problems_the_first_are_told_and_the_others_counted() -> None:
+    judge, row = judge_of(MOST_PROBLEMS + 5)
+    error = judge.verdict(refused("number_invalid", "n0000: bad", "cf:n0000", row)).error or {}
+    assert list(error["details"]) == [f"n{n:04}" for n in range(MOST_PROBLEMS)]
+    assert [len(words) for words in error["details"].values()] == [2] * (MOST_PROBLEMS - 1) + [3]
+    assert error["details"]["n0019"][-1].startswith("The contact has 5 more ")
+    assert error["message"].endswith("n0019: This value is not valid., and 5 more")
+    judge, row = judge_of(MOST_PROBLEMS)
+    error = judge.verdict(refused("number_invalid", "n0000: bad", "cf:n0000", row)).error or {}
+    assert "more" not in str(error)
+
+
+def test_judging_a_contact_takes_no_longer_for_each_field_that_the_account_has() -> None:
+    """Two hundred contacts with two hundred faults each held the gateway for seconds."""
+    judge, row = judge_of(1_000)
+    started = time.process_time()
+    for _ in range(20):
+        judge.verdict(refused("number_invalid", "n0000: bad", "cf:n0000", row))
+    assert time.process_time() - started < 1
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ("email_invalid", "Email invalid."),
+        ("id_missing", "Id missing."),
+        ("contact_limit", "Contact limit."),
+        (None, "Refused."),
+    ],
+)
+def test_of_a_contact_that_was_erased_since_the_code_is_told(code: str | None, words: str) -> None:
+    verdict = JUDGE.verdict(RowOutcome(1, Outcome.REJECTED, None, code))
+    assert (verdict.error or {})["message"] == f"{words} {ERASED}"
+    assert verdict.status in (400, 403)
+
+
+def test_an_erased_contact_that_stays_out_of_reach_says_so_in_words() -> None:
+    error = JUDGE.verdict(RowOutcome(1, Outcome.UPDATED, None, "sms_not_resubscribed")).error or {}
+    assert error["message"] == f"doNotContact: {SMS_NOT_RESUBSCRIBED[1]} {ERASED} The rest of this contact was saved."
+
+
 def job(count: int, state: JobState = JobState.COMPLETED, error: Problem | None = None) -> Job:
     """A bulk job of so many contacts that has ended."""
-    now = datetime(2026, 11, 22, tzinfo=UTC)
     made = Job(
         *("01900000-0000-7000-8000-000000000001", 1, Kind.IMPORT, state, 1, None, {}, None, (), {}, None, 0, 0, None, (), None),
-        created_at=now, started_at=now, ended_at=now, expires_at=None,
+        created_at=NOW, started_at=NOW, ended_at=NOW, expires_at=None,
     )  # fmt: skip
     return replace(made, options={"most_rows": count}, plan={"targets": [list(pair) for pair in enumerate(NAMES)]}, error=error)
 

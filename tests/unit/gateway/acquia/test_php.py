@@ -1,6 +1,7 @@
 """Arrays as PHP writes and reads them."""
 
 import time
+import tracemalloc
 from contextlib import suppress
 from typing import Any
 from urllib.parse import quote_plus
@@ -9,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.gateway.dialects.acquia.php import MOST_DEPTH, array, as_list, is_true, key_of, parse_form
+from services.gateway.dialects.acquia.php import FIELD_BYTES, MOST_DEPTH, TooManyItems, array, as_list, is_true, key_of, parse_form
 from services.gateway.problems import Problem
 
 MOST = 1_000
@@ -101,8 +102,56 @@ def test_a_form_of_many_says_what_was_put_into_it(many: dict[int, dict[str, str]
 def test_a_long_list_is_read_as_fast_as_other_names() -> None:
     """Twenty thousand took 12 seconds when each looked for the greatest key before it."""
     started = time.process_time()
-    assert len(parse_form("&".join(["a[]=1"] * 50_000), 50_000)["a"]) == 50_000
+    assert len(parse_form("&".join(["a[]=1"] * 50_000), 50_001)["a"]) == 50_000
     assert time.process_time() - started < 5
+
+
+def test_a_form_is_read_no_further_than_to_one_item_too_many() -> None:
+    text = "0[a]=1&1[a]=1&2[a]=1&0[b]=2"
+    assert list(parse_form(text, MOST, most_items=3)) == [0, 1, 2]
+    with pytest.raises(TooManyItems):
+        parse_form(text + "&3[a]=1&" + "&[=", MOST, most_items=3)
+
+
+def test_bytes_are_read_as_text_is() -> None:
+    text = "0[ä]=%C3%96l+%26&0[b]=é"
+    for same in (text, text.encode(), bytearray(text.encode())):
+        assert parse_form(same, MOST) == {0: {"ä": "Öl &", "b": "é"}}
+    with pytest.raises(Problem):
+        parse_form(b"a=\xff", MOST)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("&".join(f"a[{n}][b]=1" for n in range(MOST // 2)), "1,000 fields"),
+        ("a[b][c][d]=1", "2 brackets"),
+        ("a=" + "x" * FIELD_BYTES, "1,048,576 bytes"),
+    ],
+)
+def test_a_form_that_is_longer_or_deeper_than_it_may_be_says_which(text: str, words: str) -> None:
+    with pytest.raises(Problem, match=words):
+        parse_form(text, MOST, most_depth=2)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "&".join(f"{n % 100}[a{n}][b][c][d]=v" for n in range(60_000)),
+        "&".join(f"{n}[a][b][c][d]=v" for n in range(60_000)),
+        "0[a]=" + "%41" * 500_000,
+    ],
+)
+def test_a_form_beyond_a_limit_is_refused_before_much_is_made_of_it(text: str) -> None:
+    """Fifteen megabytes of brackets became a gigabyte before anybody counted them."""
+    tracemalloc.start()
+    try:
+        with suppress(Problem, TooManyItems):
+            parse_form(text.encode(), 30_000, most_items=10_000, most_depth=4)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert peak < 15_000_000
 
 
 @pytest.mark.parametrize(

@@ -34,6 +34,7 @@ CASES = (
     case("bulk/patch", f"PATCH {EDIT}", 202, json=EDITS),
     case("bulk/too_many", NEW, 400, json=[EVE] * 10_001),
     case("bulk/too_many_to_edit", f"PATCH {EDIT}", 400, json=[{"id": ANA}] * 10_001),
+    case("bulk/too_many_for_a_job_of_the_account", NEW, 400, json=[EVE] * 3, limits={"rows_per_job": 2}),
     case("bulk/nobody", NEW, 400, json=[]),
     case("bulk/nobody_in_an_object", f"PUT {EDIT}", 400, json={}),
     case("bulk/no_body", f"PATCH {EDIT}", 400),

@@ -43,7 +43,6 @@ CASES = (
     case("jobs/details_on_a_page_that_is_none", f"{DETAILS}&page=0", 400, SENT),
     case("jobs/cancelled", DETAILS, 200, SENT, Ask("POST /v1/jobs/{job}/cancel"), limits=STANDS, waits=False),
     case("jobs/details_of_one_contact_too_many", DETAILS, 200, SENT, limits={"contacts": 4}),
-    case("jobs/details_of_more_rows_than_a_job_may_have", DETAILS, 200, SENT, limits={"rows_per_job": 1}),
     case("jobs/details_as_a_form_says_yes", f"GET {JOB}?details=true&page=1", 200, Ask(NEW, json=PEOPLE[:1])),
     case("jobs/delete", f"DELETE {JOB}", 200, SENT),
     case("jobs/delete_a_queued_one", f"DELETE {JOB}", 200, SENT, limits=STANDS, waits=False),
