@@ -73,3 +73,19 @@ async def test_a_page_of_details_is_a_number_whatever_zeros_stand_before_it(vend
     assert [item["statusCode"] for item in response.json()["details"]["contacts"]] == [201]
     for said in ("0", "0" * 9, "0" * 8 + "9" * 30, "9" * 5_000, "\u0661", "-1", "x"):
         assert error(await vendor.client.get(path, params={"details": 1, "page": said}), 400)["details"] == []
+
+
+@pytest.mark.parametrize("method", ["PUT", "PATCH"])
+async def test_ten_thousand_edits_say_in_order_what_became_of_each(vendor: Vendor, method: str) -> None:
+    people = [{"email": f"person{number}@example.org", "firstname": "Ana", "city": "Graz"} for number in range(MANY)]
+    made = [item["id"] for item in await vendor.items(people)]
+    edits = [{"id": number, "email": people[place]["email"], "lastname": f"L{place}"} for place, number in enumerate(made)]
+    for place in range(0, MANY, 100):
+        edits[place]["email"] = "no address"
+    items = await vendor.items(edits, method)
+    assert [item["id"] for item in items] == made
+    assert [item["statusCode"] for item in items] == [200 if place % 100 else 400 for place in range(MANY)]
+    stays = {"firstname": "Ana", "city": "Graz"}
+    for place in (1, 100, MANY - 1):
+        edited = {"lastname": f"L{place}", **(stays if method == "PATCH" else {})} if place % 100 else stays
+        assert values(await vendor.read(made[place])) == {"email": people[place]["email"], **edited}
