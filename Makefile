@@ -32,7 +32,7 @@ test: $(VENV)/.dev ## every test, on a real RabbitMQ and a real MongoDB, in two 
 	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile $(PYTEST_ARGS)
 
 unit: $(VENV)/.dev ## the tests that need no server
-	$(BIN)/python -m pytest tests/unit tests/house $(PYTEST_ARGS)
+	$(BIN)/python -m pytest tests/unit --numprocesses 2 $(PYTEST_ARGS)
 
 check: $(VENV)/.dev ## format, lint, types, layers and house rules
 	$(BIN)/ruff format --check .
