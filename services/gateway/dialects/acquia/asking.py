@@ -8,6 +8,7 @@ from services.gateway.context import Tenant
 from services.gateway.dialects.acquia.errors import bad_request, not_found
 from shared.contacts.document import Document
 from shared.contract.identity import NUMBER_BITS
+from shared.lists.store import AccountThings, Named
 
 LIMIT = 30
 """Items on a page where the query does not say, or says 0."""
@@ -44,9 +45,25 @@ def number_in(text: str) -> int:
     return whole(text, (1 << NUMBER_BITS) - 1) or 0
 
 
+def some_number(text: str) -> int:
+    """The number of an id in a path. Raises Problem 404 for what is nobody's."""
+    number = number_in(text)
+    if not number:
+        raise not_found()
+    return number
+
+
+async def named_of(things: AccountThings, thing_id: str) -> Named:
+    """The segment or the tag of this id. Raises Problem 404 where there is none."""
+    named = await things.read(some_number(thing_id))
+    if named is None:
+        raise not_found()
+    return named
+
+
 async def contact_of(asker: Tenant, contact_id: str) -> Document:
     """The stored contact of this id. Raises Problem 404 where there is none or it is deleted."""
-    stored = await asker.contacts.read(number_in(contact_id)) if number_in(contact_id) else None
+    stored = await asker.contacts.read(some_number(contact_id))
     if stored is None or "deleted_at" in stored:
         raise not_found()
     return stored

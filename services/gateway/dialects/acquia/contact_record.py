@@ -12,8 +12,8 @@ import msgspec
 
 from services.gateway.dialects.acquia.contact_fields import IP_ADDRESS, OWNER, STAGE, ContactField, ContactFields
 from services.gateway.dialects.acquia.countries import is_country
-from services.gateway.dialects.acquia.do_not_contact import Unfit, cells_of
-from services.gateway.dialects.acquia.errors import NOT_FOUND, NOT_VALID
+from services.gateway.dialects.acquia.do_not_contact import cells_of
+from services.gateway.dialects.acquia.errors import NOT_FOUND, NOT_VALID, Unfit
 from services.gateway.dialects.acquia.php import as_list, is_true
 from services.gateway.json_list import ITEM_BYTES, Cut
 from shared.contacts.merge import MATCH_BY, NEW

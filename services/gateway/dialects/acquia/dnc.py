@@ -13,11 +13,11 @@ from services.gateway.contacts import Completion, Saved
 from services.gateway.context import Gateway, Tenant
 from services.gateway.desks import contact_desk
 from services.gateway.dialects.acquia.answers import answer
-from services.gateway.dialects.acquia.asking import number_in
+from services.gateway.dialects.acquia.asking import some_number
 from services.gateway.dialects.acquia.bodies import read_object
 from services.gateway.dialects.acquia.contact_batch import shown
-from services.gateway.dialects.acquia.do_not_contact import CHANNELS, MANUAL, Unfit, cells_for, is_barred
-from services.gateway.dialects.acquia.errors import not_found, not_valid
+from services.gateway.dialects.acquia.do_not_contact import CHANNELS, cells_for, is_barred
+from services.gateway.dialects.acquia.errors import Unfit, not_valid
 from services.gateway.dialects.acquia.scopes import WRITES
 from shared.contacts.patch import FieldBook, Patch, patch_from_json
 
@@ -55,10 +55,7 @@ class DncRoutes:
         return answer({"recordFound": found[0], "contact": contact})
 
     async def _change(self, asker: Tenant, contact_id: str, patch: Patch, completed: Completion) -> Saved:
-        number = number_in(contact_id)
-        if not number:
-            raise not_found()
-        return await contact_desk(self.gateway).change(asker, number, patch, completed)
+        return await contact_desk(self.gateway).change(asker, some_number(contact_id), patch, completed)
 
 
 def routes(gateway: Gateway) -> APIRouter:
@@ -79,10 +76,8 @@ def _check(channel: str) -> None:
 
 def _ending(channel: str, body: Mapping[str, Any]) -> Patch:
     """What the body says, as a patch. Raises Problem 400, also for a reason that ends nothing."""
-    reason = body.get("reason")
     try:
-        cells = cells_for(channel, MANUAL if reason in (None, "") else reason, body.get("comments"))
-        patch = patch_from_json(cells, FieldBook())
+        patch = patch_from_json(cells_for(channel, body.get("reason"), body.get("comments")), FieldBook())
     except Unfit:
         raise not_valid(ALIAS, REASONS) from None
     if patch[f"channels.{channel}.status"] == "subscribed":

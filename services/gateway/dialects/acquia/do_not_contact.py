@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from services.gateway.dialects.acquia.errors import Unfit
 from services.gateway.dialects.acquia.php import as_list
 from shared.contacts.document import BARRED, value_at
 from shared.contacts.setters import REASON_LENGTH, bare
@@ -23,10 +24,6 @@ _CONTROLS = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 Cells = dict[str, Any]
 
 
-class Unfit(Exception):
-    """A record that cannot be kept, with a sentence that says what to do."""
-
-
 def cells_of(said: Any) -> Cells:
     """The native cells, by target, of records as a body has them. Raises Unfit."""
     records = as_list(said)
@@ -41,7 +38,7 @@ def cells_of(said: Any) -> Cells:
         channel = record.get("channel") or "email"
         if channel not in CHANNELS:
             raise Unfit(f"The channel is one of {', '.join(CHANNELS)}.")
-        cells |= cells_for(str(channel), record.get("reason", MANUAL), record.get("comments"))
+        cells |= cells_for(str(channel), record.get("reason"), record.get("comments"))
     return cells
 
 

@@ -24,6 +24,10 @@ _NO_SCOPE = "scope_missing"
 Details = Mapping[str, Sequence[str]]
 
 
+class Unfit(Exception):
+    """A value that cannot be kept, with a sentence that says what to do: whoever knows its name makes a refusal of it."""
+
+
 def voice(problem: Problem) -> Response:
     """The problem as a response. Clients read a list where details are none."""
     status = _STATUSES.get(problem.status, problem.status)

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from services.gateway.dialects.acquia.errors import Unfit
 from services.gateway.dialects.acquia.php import as_list, key_of
 
 LENGTH = 255
@@ -15,10 +16,6 @@ BAR = "|"
 """Between the values of a contact that has several: no value may have one."""
 _NO_AND_YES = {"no": "No", "yes": "Yes"}
 _HOW = "Write a list of objects with label and value, a list of texts, or one text with bars between."
-
-
-class Unfit(Exception):
-    """What nobody could choose, with a sentence that says what to do."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,8 @@ from services.gateway.dialects.acquia.contact_fields import (
     ContactField,
     alias_of,
 )
-from services.gateway.dialects.acquia.errors import refused
-from services.gateway.dialects.acquia.field_choices import Labelled, Unfit, choices_kept, choices_said, words_said
+from services.gateway.dialects.acquia.errors import Unfit, refused
+from services.gateway.dialects.acquia.field_choices import Labelled, choices_kept, choices_said, words_said
 from services.gateway.dialects.acquia.php import is_true
 from services.gateway.problems import Problem, translating
 from services.gateway.spelling import SELECTS, check_choices

@@ -9,8 +9,8 @@ from fastapi import APIRouter, Response
 from services.gateway.context import Gateway, Tenant
 from services.gateway.desks import contact_desk
 from services.gateway.dialects.acquia.answers import done
-from services.gateway.dialects.acquia.asking import number_in, whole
-from services.gateway.dialects.acquia.errors import not_found, not_valid
+from services.gateway.dialects.acquia.asking import some_number, whole
+from services.gateway.dialects.acquia.errors import not_valid
 from services.gateway.dialects.acquia.scopes import WRITES
 from shared.contacts.fields import STANDARD_FIELDS, by_name
 from shared.contacts.patch import Patch
@@ -39,10 +39,7 @@ class PointRoutes:
         def completed(_: Patch, stored: Mapping[str, Any]) -> Patch:
             return {FIELD.path: _in_range(stored.get(FIELD.path, 0) + points)} if stored else {}
 
-        number = number_in(contact_id)
-        if not number:
-            raise not_found()
-        await contact_desk(self.gateway).change(asker, number, {}, completed)
+        await contact_desk(self.gateway).change(asker, some_number(contact_id), {}, completed)
         return done()
 
 

@@ -13,7 +13,7 @@ from services.gateway.contact_bodies import exactly
 from services.gateway.context import Gateway, Tenant
 from services.gateway.desks import batch_desk, contact_desk
 from services.gateway.dialects.acquia.answers import answer, done
-from services.gateway.dialects.acquia.asking import contact_of, number_in
+from services.gateway.dialects.acquia.asking import contact_of, named_of, number_in, some_number
 from services.gateway.dialects.acquia.batches import too_many
 from services.gateway.dialects.acquia.bodies import MOST_MEMBERS, read_object
 from services.gateway.dialects.acquia.contact_showing import moment
@@ -22,7 +22,7 @@ from services.gateway.dialects.acquia.errors import bad_request, not_found, refu
 from services.gateway.dialects.acquia.php import as_list
 from services.gateway.dialects.acquia.scopes import READS, WRITES
 from services.gateway.dialects.acquia.segment_bodies import segment_head
-from services.gateway.dialects.acquia.segments import ONE, segment_of
+from services.gateway.dialects.acquia.segments import ONE
 from services.gateway.problems import Problem
 from shared.contacts.document import BARRED
 from shared.contacts.merge import Mode, Rules
@@ -49,10 +49,10 @@ class SegmentContactRoutes:
 
     async def add(self, segment_id: str, contact_id: str, asker: Annotated[Tenant, WRITES]) -> Response:
         """One that is in it already stays so."""
-        segment = await segment_of(asker, segment_id)
-        number = number_in(contact_id)
-        (written,) = await self._join(asker, segment, [number]) if number else [None]
-        if written is None or written.outcome.outcome in (Outcome.SKIPPED, Outcome.REJECTED):
+        segment = await named_of(asker.lists, segment_id)
+        number = some_number(contact_id)
+        (written,) = await self._join(asker, segment, [number])
+        if written.outcome.outcome in (Outcome.SKIPPED, Outcome.REJECTED):
             raise not_found()
         if not _has_joined(written):
             raise _stays_out(segment, number, written)
@@ -60,17 +60,14 @@ class SegmentContactRoutes:
 
     async def remove(self, segment_id: str, contact_id: str, asker: Annotated[Tenant, WRITES]) -> Response:
         """One that is not in it stays out. Whoever unsubscribed from it by itself stays known as somebody who did."""
-        segment = await segment_of(asker, segment_id)
-        number = number_in(contact_id)
-        if not number:
-            raise not_found()
-        await contact_desk(self.gateway).change(asker, number, {"lists": [-segment.number]}, exactly)
+        segment = await named_of(asker.lists, segment_id)
+        await contact_desk(self.gateway).change(asker, some_number(contact_id), {"lists": [-segment.number]}, exactly)
         return done()
 
     async def add_many(self, segment_id: str, request: Request, asker: Annotated[Tenant, WRITES]) -> Response:
         """What became of each contact, by its id; the request itself succeeds also where none of them could join."""
         named = _ids((await read_object(request, MOST_FIELDS)).get("ids"))
-        segment = await segment_of(asker, segment_id)
+        segment = await named_of(asker.lists, segment_id)
         numbers = {text: number_in(text) for text in named}
         wanted = list(dict.fromkeys(number for number in numbers.values() if number))
         joined = dict(zip(wanted, map(_has_joined, await self._join(asker, segment, wanted)), strict=True))

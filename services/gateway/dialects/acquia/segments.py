@@ -11,7 +11,7 @@ from fastapi import APIRouter, Request, Response
 from services.gateway.context import Gateway, Tenant
 from services.gateway.deleting import Deleting
 from services.gateway.dialects.acquia.answers import answer
-from services.gateway.dialects.acquia.asking import number_in, page_of
+from services.gateway.dialects.acquia.asking import named_of, page_of, some_number
 from services.gateway.dialects.acquia.bodies import read_object
 from services.gateway.dialects.acquia.contact_fields import KEPT
 from services.gateway.dialects.acquia.definition_pages import Command, Condition, order_of, sought
@@ -84,25 +84,22 @@ class SegmentRoutes:
 
     async def read(self, segment_id: str, asker: Annotated[Tenant, READS]) -> Response:
         """One of them."""
-        return answer({"list": segment_body(await segment_of(asker, segment_id))})
+        return answer({"list": segment_body(await named_of(asker.lists, segment_id))})
 
     async def replace(self, segment_id: str, request: Request, asker: Annotated[Tenant, WRITES]) -> Response:
         """PUT: what is left out becomes as in a new segment. 201 where there was none of this id and one was made."""
         said = segment_input(await read_object(request), is_whole=True)
-        number = number_in(segment_id)
-        if not number:
-            raise not_found()
-        named = await asker.lists.read(number)
+        named = await asker.lists.read(some_number(segment_id))
         return await (self._change(asker, named, said, slug(said.name or "")) if named else self._create(asker, said))
 
     async def edit(self, segment_id: str, request: Request, asker: Annotated[Tenant, WRITES]) -> Response:
         """PATCH: what is left out stays."""
-        named = await segment_of(asker, segment_id)
+        named = await named_of(asker.lists, segment_id)
         return await self._change(asker, named, segment_input(await read_object(request), is_whole=False), None)
 
     async def delete(self, segment_id: str, asker: Annotated[Tenant, WRITES]) -> Response:
         """The segment as it was, without its id. It is taken off every contact; the contacts stay."""
-        named = await segment_of(asker, segment_id)
+        named = await named_of(asker.lists, segment_id)
         if not await self.deleting.delete(asker, "lists", named.number):
             raise not_found()
         return answer({"list": {**segment_body(named), "id": None}})
@@ -147,15 +144,6 @@ def routes(gateway: Gateway) -> APIRouter:
     router.add_api_route(f"{ONE}/edit", to.edit, methods=["PATCH"])
     router.add_api_route(f"{ONE}/delete", to.delete, methods=["DELETE"])
     return router
-
-
-async def segment_of(asker: Tenant, segment_id: str) -> Named:
-    """The segment of this id. Raises Problem 404."""
-    number = number_in(segment_id)
-    named = await asker.lists.read(number) if number else None
-    if named is None:
-        raise not_found()
-    return named
 
 
 def _in_name_or_alias(asker: Tenant, text: str) -> Condition:

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Request, Response
 from services.gateway.context import Gateway, Tenant
 from services.gateway.deleting import Deleting
 from services.gateway.dialects.acquia.answers import answer
-from services.gateway.dialects.acquia.asking import number_in, page_of
+from services.gateway.dialects.acquia.asking import named_of, page_of, some_number
 from services.gateway.dialects.acquia.bodies import read_object
 from services.gateway.dialects.acquia.definition_pages import Condition, order_of, sought
 from services.gateway.dialects.acquia.errors import NOT_VALID, not_found
@@ -44,26 +44,24 @@ class TagRoutes:
 
     async def read(self, tag_id: str, asker: Annotated[Tenant, READS]) -> Response:
         """One of them."""
-        return answer({"tag": _body(await _tag_of(asker, tag_id))})
+        return answer({"tag": _body(await named_of(asker.tags, tag_id))})
 
     async def replace(self, tag_id: str, request: Request, asker: Annotated[Tenant, WRITES]) -> Response:
         """PUT: a description that is not sent is cleared. Where there is none of this id, as `create`."""
         name, facts = _said(await read_object(request), is_whole=True)
-        number = number_in(tag_id)
-        if not number:
-            raise not_found()
+        number = some_number(tag_id)
         if await asker.tags.read(number) is None:
             return await self._make(asker, name or "", facts)
         return await self._change(asker, number, name, facts)
 
     async def edit(self, tag_id: str, request: Request, asker: Annotated[Tenant, WRITES]) -> Response:
         """PATCH: what is left out stays."""
-        named = await _tag_of(asker, tag_id)
+        named = await named_of(asker.tags, tag_id)
         return await self._change(asker, named.number, *_said(await read_object(request), is_whole=False))
 
     async def delete(self, tag_id: str, asker: Annotated[Tenant, WRITES]) -> Response:
         """The tag as it was, without its id. It is taken off every contact; the contacts stay."""
-        named = await _tag_of(asker, tag_id)
+        named = await named_of(asker.tags, tag_id)
         if not await self.deleting.delete(asker, "tags", named.number):
             raise not_found()
         return answer({"tag": {**_body(named), "id": None}})
@@ -101,14 +99,6 @@ def routes(gateway: Gateway) -> APIRouter:
     router.add_api_route(f"{ONE}/edit", to.edit, methods=["PATCH"])
     router.add_api_route(f"{ONE}/delete", to.delete, methods=["DELETE"])
     return router
-
-
-async def _tag_of(asker: Tenant, tag_id: str) -> Named:
-    number = number_in(tag_id)
-    named = await asker.tags.read(number) if number else None
-    if named is None:
-        raise not_found()
-    return named
 
 
 def _in_name_or_description(text: str) -> Condition:

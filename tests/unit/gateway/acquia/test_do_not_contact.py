@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.gateway.dialects.acquia.do_not_contact import CHANNELS, Unfit, cells_for, cells_of, is_barred, records_of
+from services.gateway.dialects.acquia.do_not_contact import CHANNELS, cells_for, cells_of, is_barred, records_of
+from services.gateway.dialects.acquia.errors import Unfit
 from shared.contacts.patch import FieldBook, patch_from_json
 from shared.contacts.setters import REASON_LENGTH
 

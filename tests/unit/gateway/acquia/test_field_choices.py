@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.gateway.dialects.acquia.errors import Unfit
 from services.gateway.dialects.acquia.field_choices import (
     Labelled,
-    Unfit,
     choices_kept,
     choices_said,
     choices_shown,
