@@ -66,6 +66,11 @@ def not_valid(alias: str, advice: str) -> Problem:
     return refused(400, f"{alias}: {NOT_VALID}", {alias: [NOT_VALID, advice]})
 
 
+def unfit_body(faults: Details) -> Problem:
+    """The refusal of a body that is no contact, with what is wrong by member."""
+    return refused(400, ", ".join(f"{member}: {sentence}" for member, said in faults.items() for sentence in said), faults)
+
+
 def not_found() -> Problem:
     """The answer for whatever there is not."""
     return Problem(404, "not_found", NOT_FOUND)

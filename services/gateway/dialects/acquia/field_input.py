@@ -14,7 +14,7 @@ from services.gateway.dialects.acquia.contact_fields import (
     ContactField,
     alias_of,
 )
-from services.gateway.dialects.acquia.errors import Unfit, refused
+from services.gateway.dialects.acquia.errors import Unfit, unfit_body
 from services.gateway.dialects.acquia.field_choices import Labelled, choices_kept, choices_said, words_said
 from services.gateway.dialects.acquia.php import is_true
 from services.gateway.problems import Problem, translating
@@ -75,7 +75,7 @@ def changes(body: Mapping[str, Any], field: ContactField, custom: CustomField) -
 
 def unfit(member: str, sentence: str) -> Problem:
     """The refusal of one member of a body: 400."""
-    return refused(400, f"{member}: {sentence}", {member: [sentence]})
+    return unfit_body({member: [sentence]})
 
 
 def taken(alias: str) -> Problem:

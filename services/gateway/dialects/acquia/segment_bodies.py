@@ -13,9 +13,8 @@ from services.gateway.context import Tenant
 from services.gateway.dialects.acquia.asking import number_in
 from services.gateway.dialects.acquia.contact_fields import KEPT
 from services.gateway.dialects.acquia.contact_showing import moment
-from services.gateway.dialects.acquia.errors import NOT_VALID, refused
+from services.gateway.dialects.acquia.errors import NOT_VALID, unfit_body
 from services.gateway.dialects.acquia.php import is_true
-from services.gateway.problems import Problem
 from shared.lists.store import Named
 
 MOST_LETTERS = 255
@@ -76,7 +75,7 @@ def segment_input(said: Mapping[str, Any], *, is_whole: bool) -> SegmentInput:
     if said.get("filters"):
         faults["filters"] = [NO_FILTERS]
     if faults:
-        raise unfit(faults)
+        raise unfit_body(faults)
     return found
 
 
@@ -142,11 +141,6 @@ async def list_number_of_alias(asker: Tenant, alias: str) -> int | None:
     if named is None or named.alias is not None:
         named = await asker.lists.by_alias(said if _DERIVED.fullmatch(said) else slug(said))
     return named.number if named else None
-
-
-def unfit(faults: Mapping[str, list[str]]) -> Problem:
-    """The refusal of a body, with what is wrong by member."""
-    return refused(400, ", ".join(f"{member}: {sentence}" for member, said in faults.items() for sentence in said), faults)
 
 
 def text_of(value: Any) -> str | None:

@@ -15,7 +15,7 @@ from services.gateway.dialects.acquia.asking import named_of, page_of, some_numb
 from services.gateway.dialects.acquia.bodies import read_object
 from services.gateway.dialects.acquia.contact_fields import KEPT
 from services.gateway.dialects.acquia.definition_pages import Command, Condition, order_of, sought
-from services.gateway.dialects.acquia.errors import not_found
+from services.gateway.dialects.acquia.errors import not_found, unfit_body
 from services.gateway.dialects.acquia.php import is_true
 from services.gateway.dialects.acquia.scopes import READS, WRITES
 from services.gateway.dialects.acquia.segment_bodies import (
@@ -27,7 +27,6 @@ from services.gateway.dialects.acquia.segment_bodies import (
     segment_head,
     segment_input,
     slug,
-    unfit,
 )
 from services.gateway.problems import Problem
 from shared.lists.store import AliasTaken, Named, NameTaken, Order, has_all, has_any, has_fact, has_text
@@ -160,4 +159,4 @@ async def _taken(asker: Tenant, name: str) -> Problem:
     """Unlike the vendor's, Muster's names are unique."""
     other: Any = next(iter((await asker.lists.by_names([name])).values()), None)
     which = f", of id {other.number}" if other else ""
-    return unfit({"name": [f"There is another segment of this name{which}. Use it, or choose another name."]})
+    return unfit_body({"name": [f"There is another segment of this name{which}. Use it, or choose another name."]})

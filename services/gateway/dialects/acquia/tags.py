@@ -12,9 +12,9 @@ from services.gateway.dialects.acquia.answers import answer
 from services.gateway.dialects.acquia.asking import named_of, page_of, some_number
 from services.gateway.dialects.acquia.bodies import read_object
 from services.gateway.dialects.acquia.definition_pages import Condition, order_of, sought
-from services.gateway.dialects.acquia.errors import NOT_VALID, not_found
+from services.gateway.dialects.acquia.errors import NOT_VALID, not_found, unfit_body
 from services.gateway.dialects.acquia.scopes import READS, WRITES
-from services.gateway.dialects.acquia.segment_bodies import MOST_DESCRIPTION, MOST_LETTERS, TOO_LONG, text_of, unfit
+from services.gateway.dialects.acquia.segment_bodies import MOST_DESCRIPTION, MOST_LETTERS, TOO_LONG, text_of
 from shared.lists.store import Named, NameTaken, Order, has_all, has_text
 
 PATH = "/api/tags"
@@ -82,7 +82,7 @@ class TagRoutes:
             is_said = name is not None or facts
             named = await (asker.tags.change(number, name, facts) if is_said else asker.tags.read(number))
         except NameTaken:
-            raise unfit({"tag": ["There is another tag of this name. Use it, or choose another name."]}) from None
+            raise unfit_body({"tag": ["There is another tag of this name. Use it, or choose another name."]}) from None
         if named is None:
             raise not_found()
         return answer({"tag": _body(named)})
@@ -119,7 +119,7 @@ def _said(body: Mapping[str, Any], *, is_whole: bool) -> tuple[str | None, dict[
     if description is None or len(description) > MOST_DESCRIPTION:
         faults["description"] = [f"{TOO_LONG if description else NOT_VALID} Write a text of at most {MOST_DESCRIPTION} characters."]
     if faults:
-        raise unfit(faults)
+        raise unfit_body(faults)
     facts = {"description": description or None} if is_whole or "description" in body else {}
     return name or None, facts
 
